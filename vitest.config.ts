@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Packages resolve to their sources, so that a unit test never runs a stale build. */
+const fromSource = { conditions: ["@truss-chains/source", "module", "node", "development|production"] };
+
+export default defineConfig({
+  resolve: fromSource,
+  ssr: { resolve: fromSource },
+  oxc: { decorator: { legacy: true } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/*/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "test/**/fixtures/**"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Tests must not depend on the order they run in.
+    sequence: { shuffle: true },
+  },
+});
