@@ -1,0 +1,23 @@
+import type { EndpointDecorator } from "../types/endpoint-check.ts";
+import type { EndpointSpec } from "./endpoint-spec.ts";
+import { ensureMetadata } from "./metadata.ts";
+
+/**
+ * Declares the one endpoint of a chainlet, on its method `runRemote`.
+ *
+ * - `{ input?, output? }`: a method, sync or async, of at most one input object.
+ * - `{ input?, stream }`: an async generator; `stream` is the schema of one item.
+ * - `{ receive, send }`: a WebSocket, on the entrypoint only.
+ *
+ * A method that does not fit its schemas does not compile.
+ */
+export function endpoint<const Spec extends EndpointSpec = Record<never, never>>(
+  spec: Spec = {} as Spec,
+): EndpointDecorator<Spec> {
+  return (target, key) => {
+    // On a static member the target is the class itself, not its prototype.
+    const isStatic = typeof target === "function";
+    const cls = isStatic ? target : (target as { constructor: object }).constructor;
+    ensureMetadata(cls).endpoints.push({ member: String(key), isStatic, spec });
+  };
+}

@@ -1,0 +1,15 @@
+import type { ChainletBase } from "./chainlet-base.ts";
+import { ensureMetadata } from "./metadata.ts";
+
+/**
+ * Marks the chainlet that callers of the chain reach.
+ *
+ * @param name the default name of the deployed chain; the class name when omitted.
+ */
+export function markEntrypoint(
+  name?: string,
+): <C extends abstract new (...args: any[]) => ChainletBase>(cls: C) => void {
+  return (cls) => {
+    ensureMetadata(cls).entrypoint = { name };
+  };
+}
