@@ -1,1 +1,2 @@
-export {};
+export { currentRequestScope, type RequestScope, runInRequestScope } from "./request-scope.ts";
+export type { Transport, WireHandler, WireRequest, WireResponse } from "./transport.ts";

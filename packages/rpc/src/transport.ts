@@ -1,0 +1,29 @@
+/** One attempt of a call, as it goes over the wire. The body is complete: requests are never streamed. */
+export interface WireRequest {
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  /** Aborting it abandons the call, and everything that the callee does for it. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The answer to one attempt. */
+export interface WireResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The pieces of the body as they arrive. Ending the iteration early abandons the rest. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Calls one chainlet. Knows nothing of schemas, retries or limits. Rejects with a `ChainsError`: `CONNECTION_FAILED`
+ * when the callee could not be reached or hung up, `CALL_ABORTED` when the signal fired. Any HTTP status is an answer.
+ */
+export interface Transport {
+  call(request: WireRequest): Promise<WireResponse>;
+  close(): Promise<void>;
+}
+
+/** The other end of a `Transport`: serves one chainlet. Never rejects: a failure is an answer too. */
+export type WireHandler = (request: WireRequest) => Promise<WireResponse>;
