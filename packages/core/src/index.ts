@@ -6,6 +6,34 @@ export { endpoint } from "./authoring/endpoint.ts";
 export type { EndpointSpec, StreamSpec, UnarySpec, WebSocketSpec } from "./authoring/endpoint-spec.ts";
 export { context, depends, resolver } from "./authoring/inject.ts";
 export { markEntrypoint } from "./authoring/mark-entrypoint.ts";
+// For the rooms above: chainlet classes as resolved data.
+export { isChainletClass } from "./authoring/metadata.ts";
+export { describeChainlet, describeDependency } from "./describe/describe-chainlet.ts";
+export type {
+  ChainletDescriptor,
+  ChainletKind,
+  DependencyDescriptor,
+  EndpointDescriptor,
+  ParameterDescriptor,
+} from "./describe/descriptor.ts";
+export {
+  type EndpointContract,
+  type EndpointSchemas,
+  endpointContract,
+} from "./describe/endpoint-contract.ts";
+export { contractHash, type JsonSchema, toJsonSchema } from "./describe/json-schema.ts";
+export { SOURCE_FACTS_KEY, type SourceFacts } from "./describe/source-facts.ts";
+export { STUB_KEY, type StubData } from "./describe/stub-class.ts";
+export { assertValidChain, buildGraph } from "./graph/build-graph.ts";
+export type {
+  ChainEdge,
+  ChainGraph,
+  ChainNode,
+  ForeignNode,
+  PlainRemoteConfig,
+} from "./graph/chain-graph.ts";
+export { checkChain } from "./graph/check-chain.ts";
+export { exportedChainlets, selectEntrypoint } from "./graph/select-entrypoint.ts";
 export { DockerServerChainlet, type DockerServerOptions } from "./kinds/docker-server-chainlet.ts";
 export {
   EngineBuilderLLMChainlet,
@@ -23,7 +51,12 @@ export { ModelRepo, type ModelRepoInit } from "./options/model-repo.ts";
 export { RemoteConfig, type RemoteConfigInit } from "./options/remote-config.ts";
 export { RPCOptions, type RPCOptionsInit } from "./options/rpc-options.ts";
 export { Transport, type TransportInit } from "./options/transport.ts";
-export { WeightsAuth, type WeightsAuthInit, WeightsSource, type WeightsSourceInit } from "./options/weights-source.ts";
+export {
+  WeightsAuth,
+  type WeightsAuthInit,
+  WeightsSource,
+  type WeightsSourceInit,
+} from "./options/weights-source.ts";
 export type { DeploymentContext, ResolvedRPCOptions, ServiceDescriptor } from "./types/deployment-context.ts";
 export type { Mismatch } from "./types/endpoint-check.ts";
 export type { LazyDataResolver, WeightsProgress } from "./types/lazy-data-resolver.ts";
@@ -31,18 +64,3 @@ export type { CallOptions, Remote } from "./types/remote.ts";
 export type { RequestContext, RequestLog } from "./types/request-context.ts";
 export type { CallerInput, Input, Schema, SchemaInput, SchemaOutput } from "./types/schema.ts";
 export type { WebSocketConnection } from "./types/websocket.ts";
-
-// For the rooms above: chainlet classes as resolved data.
-export { isChainletClass } from "./authoring/metadata.ts";
-export { describeChainlet, describeDependency } from "./describe/describe-chainlet.ts";
-export type {
-  ChainletDescriptor,
-  ChainletKind,
-  DependencyDescriptor,
-  EndpointDescriptor,
-  ParameterDescriptor,
-} from "./describe/descriptor.ts";
-export { type EndpointContract, endpointContract, type EndpointSchemas } from "./describe/endpoint-contract.ts";
-export { contractHash, type JsonSchema, toJsonSchema } from "./describe/json-schema.ts";
-export { SOURCE_FACTS_KEY, type SourceFacts } from "./describe/source-facts.ts";
-export { STUB_KEY, type StubData } from "./describe/stub-class.ts";

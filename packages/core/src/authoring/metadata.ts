@@ -1,7 +1,7 @@
-import type { EndpointSpec } from "./endpoint-spec.ts";
-import type { ChainletClass } from "./chainlet-class.ts";
-import type { ChainletDecoratorOptions } from "./chainlet.ts";
 import type { RPCOptions } from "../options/rpc-options.ts";
+import type { ChainletDecoratorOptions } from "./chainlet.ts";
+import type { ChainletClass } from "./chainlet-class.ts";
+import type { EndpointSpec } from "./endpoint-spec.ts";
 
 /** What one constructor parameter asks for. */
 export type Injection =

@@ -3,7 +3,12 @@ import type { EndpointSpec } from "../authoring/endpoint-spec.ts";
 import { metadataOf } from "../authoring/metadata.ts";
 import { kindNameOf, kindOf } from "../kinds/kind.ts";
 import { RemoteConfig } from "../options/remote-config.ts";
-import type { ChainletDescriptor, DependencyDescriptor, EndpointDescriptor, ParameterDescriptor } from "./descriptor.ts";
+import type {
+  ChainletDescriptor,
+  DependencyDescriptor,
+  EndpointDescriptor,
+  ParameterDescriptor,
+} from "./descriptor.ts";
 import { endpointContract } from "./endpoint-contract.ts";
 import { endpointSpecOf, injectionsOf } from "./members.ts";
 import { stubDataOf } from "./stub-class.ts";
@@ -82,7 +87,9 @@ const TEXT: EndpointSpec = {
       version: 1,
       vendor: "truss-chains",
       validate: (value: unknown) =>
-        typeof value === "string" ? { value } : { issues: [{ message: `must be a string, got ${typeof value}` }] },
+        typeof value === "string"
+          ? { value }
+          : { issues: [{ message: `must be a string, got ${typeof value}` }] },
     },
   },
 };

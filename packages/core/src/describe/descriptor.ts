@@ -31,7 +31,12 @@ export interface DependencyDescriptor {
 
 /** What one constructor parameter receives. */
 export type ParameterDescriptor =
-  | { readonly kind: "dependency"; readonly dependency: DependencyDescriptor; readonly options: ResolvedRPCOptions; readonly target: ChainletClass }
+  | {
+      readonly kind: "dependency";
+      readonly dependency: DependencyDescriptor;
+      readonly options: ResolvedRPCOptions;
+      readonly target: ChainletClass;
+    }
   | { readonly kind: "context" }
   | { readonly kind: "resolver" };
 

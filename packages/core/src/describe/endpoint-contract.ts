@@ -29,6 +29,7 @@ function endpointSchemas(endpoint: EndpointDescriptor): EndpointSchemas {
     };
   }
   const input = endpoint.input ? toJsonSchema(endpoint.input, "input") : null;
-  if (endpoint.kind === "stream") return { kind: "stream", input, item: toJsonSchema(endpoint.item, "output") };
+  if (endpoint.kind === "stream")
+    return { kind: "stream", input, item: toJsonSchema(endpoint.item, "output") };
   return { kind: "unary", input, output: endpoint.output ? toJsonSchema(endpoint.output, "output") : null };
 }

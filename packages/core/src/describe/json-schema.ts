@@ -14,7 +14,10 @@ export function toJsonSchema(schema: Schema, direction: "input" | "output"): Jso
   const convert = standard.jsonSchema?.[direction];
   if (!convert) return {};
   try {
-    const { $schema: _, ...rest } = convert({ target: "draft-2020-12", libraryOptions: { unrepresentable: "any" } });
+    const { $schema: _, ...rest } = convert({
+      target: "draft-2020-12",
+      libraryOptions: { unrepresentable: "any" },
+    });
     return rest;
   } catch {
     // A library may refuse single features; the contract is then unknown, and the schema itself still validates.

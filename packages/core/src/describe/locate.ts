@@ -12,6 +12,12 @@ export function locate(cls: { readonly name: string }, member?: string, place?: 
   return { file: facts.file, line, column, ...names };
 }
 
+/** `chain.ts:12`, for a message that names a second place. */
+export function describePlace(cls: { readonly name: string }): string {
+  const { file, line } = locate(cls);
+  return file === undefined ? "an unknown place" : `${file}:${line}`;
+}
+
 const HELPERS = /^(?:__?decorate\w*|_ts_decorate|DecorateProperty|DecorateConstructor|Reflect\.decorate)$/i;
 const FRAME = /^\s*at (?:(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\).*?):(\d+):(\d+)\)?$/;
 

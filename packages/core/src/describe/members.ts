@@ -8,7 +8,11 @@ type AnyConstructor = abstract new (...args: any[]) => any;
 /** The class and its ancestors that are chainlets, nearest first. */
 export function lineage(cls: AnyConstructor): AnyConstructor[] {
   const classes: AnyConstructor[] = [];
-  for (let at: unknown = cls; typeof at === "function" && extendsChainletBase(at); at = Object.getPrototypeOf(at)) {
+  for (
+    let at: unknown = cls;
+    typeof at === "function" && extendsChainletBase(at);
+    at = Object.getPrototypeOf(at)
+  ) {
     classes.push(at as AnyConstructor);
   }
   return classes;
@@ -17,7 +21,9 @@ export function lineage(cls: AnyConstructor): AnyConstructor[] {
 /** The spec of `runRemote`: the class's own, or the one that it inherits. */
 export function endpointSpecOf(cls: AnyConstructor): EndpointSpec | undefined {
   for (const owner of lineage(cls)) {
-    const own = metadataOf(owner)?.endpoints.find((endpoint) => endpoint.member === "runRemote" && !endpoint.isStatic);
+    const own = metadataOf(owner)?.endpoints.find(
+      (endpoint) => endpoint.member === "runRemote" && !endpoint.isStatic,
+    );
     if (own) return own.spec;
   }
   return undefined;

@@ -37,7 +37,9 @@ const KNOWN = [
 ];
 
 const path = (value: string): string | undefined =>
-  /^\/[^\s$]*$/.test(value) ? undefined : `must be a path that starts with "/" and has no space or "$", got "${value}".`;
+  /^\/[^\s$]*$/.test(value)
+    ? undefined
+    : `must be a path that starts with "/" and has no space or "$", got "${value}".`;
 
 /**
  * The base class of a chainlet that runs a custom server: vLLM, TEI, SGLang, …

@@ -37,7 +37,9 @@ type EngineEndpoint = {
  *
  * @throws ChainsError `CHAINLET_OPTIONS_INVALID` naming every wrong field.
  */
-export function EngineBuilderLLMChainlet(options: EngineBuilderOptions): ForeignChainletClass<EngineEndpoint> {
+export function EngineBuilderLLMChainlet(
+  options: EngineBuilderOptions,
+): ForeignChainletClass<EngineEndpoint> {
   const fields = new Fields("EngineBuilderLLMChainlet", options, ["engineBuilderConfig"]);
   fields.record("engineBuilderConfig", undefined);
   fields.rule(options?.engineBuilderConfig === undefined, "engineBuilderConfig", "is required.");

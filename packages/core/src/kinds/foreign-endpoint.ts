@@ -1,7 +1,7 @@
-import type { CallOptions } from "../types/remote.ts";
-import type { Schema, SchemaInput, SchemaOutput } from "../types/schema.ts";
 import { ChainsError } from "@truss-chains/errors";
 import { ChainletBase } from "../authoring/chainlet-base.ts";
+import type { CallOptions } from "../types/remote.ts";
+import type { Schema, SchemaInput, SchemaOutput } from "../types/schema.ts";
 
 /** The schemas of a chainlet whose code is not ours. Without them, any JSON goes in and comes out. */
 export interface ForeignSchemas {
@@ -29,10 +29,14 @@ export type ForeignChainletClass<S> = abstract new () => ChainletBase & {
 export function foreignBase<S extends ForeignSchemas>(what: string): ForeignChainletClass<S> {
   abstract class ForeignChainlet extends ChainletBase {
     runRemote(): never {
-      throw new ChainsError("CHAINLET_INSTANTIATED", `${this.constructor.name} is ${what}: its code does not run in this process.`, {
-        fix: "Depend on it with @depends(), and give tests an object with a runRemote of their own.",
-        location: { className: this.constructor.name },
-      });
+      throw new ChainsError(
+        "CHAINLET_INSTANTIATED",
+        `${this.constructor.name} is ${what}: its code does not run in this process.`,
+        {
+          fix: "Depend on it with @depends(), and give tests an object with a runRemote of their own.",
+          location: { className: this.constructor.name },
+        },
+      );
     }
   }
   return ForeignChainlet as unknown as ForeignChainletClass<S>;

@@ -61,7 +61,12 @@ export class Assets {
       "Move the cached repositories to `weights`: chains migrate does it.",
     );
     const volumes = new Set(this.cached.map((repo) => repo.useVolume));
-    fields.rule(volumes.size > 1, "cached", "mixes useVolume true and false.", "Use one of them for all entries.");
+    fields.rule(
+      volumes.size > 1,
+      "cached",
+      "mixes useVolume true and false.",
+      "Use one of them for all entries.",
+    );
     const mounts = this.weights.map((source) => source.mountLocation);
     for (const mount of new Set(mounts.filter((one, index) => mounts.indexOf(one) !== index))) {
       fields.rule(true, "weights", `mounts two sources at "${mount}".`, "Give each its own mountLocation.");

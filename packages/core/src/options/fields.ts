@@ -15,11 +15,16 @@ export class Fields {
   constructor(owner: string, init: object, known: readonly string[]) {
     this.#owner = owner;
     this.#init = isRecord(init) ? init : {};
-    if (!isRecord(init)) this.#fault(undefined, `takes an object, got ${show(init)}.`, `Write new ${owner}({ … }).`);
+    if (!isRecord(init))
+      this.#fault(undefined, `takes an object, got ${show(init)}.`, `Write new ${owner}({ … }).`);
     for (const key of Object.keys(this.#init)) {
       if (known.includes(key)) continue;
       const near = nearest(key, known);
-      this.#fault(key, "is not a known field.", near ? `Did you mean \`${near}\`?` : `Known: ${known.join(", ")}.`);
+      this.#fault(
+        key,
+        "is not a known field.",
+        near ? `Did you mean \`${near}\`?` : `Known: ${known.join(", ")}.`,
+      );
     }
   }
 
@@ -48,7 +53,8 @@ export class Fields {
   }
 
   strings<D extends readonly string[] | undefined>(key: string, fallback: D): readonly string[] | D {
-    const isStrings = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isString);
+    const isStrings = (value: unknown): value is readonly string[] =>
+      Array.isArray(value) && value.every(isString);
     const value = this.#read<readonly string[], D>(key, fallback, "a list of strings", isStrings);
     return Array.isArray(value) ? (Object.freeze([...value]) as readonly string[]) : value;
   }
@@ -56,21 +62,34 @@ export class Fields {
   stringMap(key: string): Readonly<Record<string, string>> {
     const isMap = (value: unknown): value is Record<string, string> =>
       isRecord(value) && Object.values(value).every(isString);
-    return Object.freeze({ ...this.#read<Record<string, string>, Record<string, string>>(key, {}, "an object of strings", isMap) });
+    return Object.freeze({
+      ...this.#read<Record<string, string>, Record<string, string>>(key, {}, "an object of strings", isMap),
+    });
   }
 
-  record<D extends Readonly<Record<string, unknown>> | undefined>(key: string, fallback: D): Readonly<Record<string, unknown>> | D {
+  record<D extends Readonly<Record<string, unknown>> | undefined>(
+    key: string,
+    fallback: D,
+  ): Readonly<Record<string, unknown>> | D {
     return this.#read(key, fallback, "an object", isRecord);
   }
 
-  oneOf<const V extends string, D extends V | undefined>(key: string, values: readonly V[], fallback: D): V | D {
+  oneOf<const V extends string, D extends V | undefined>(
+    key: string,
+    values: readonly V[],
+    fallback: D,
+  ): V | D {
     const check: Check<string> = (value) =>
       values.includes(value as V) ? undefined : `must be one of ${values.join(", ")}; got "${value}".`;
     return this.string(key, fallback, check) as V | D;
   }
 
   /** A nested options object; a plain object is turned into one. */
-  instance<T extends object, D extends T | undefined>(key: string, cls: new (init: any) => T, fallback: D): T | D {
+  instance<T extends object, D extends T | undefined>(
+    key: string,
+    cls: new (init: any) => T,
+    fallback: D,
+  ): T | D {
     const value = this.#init[key];
     if (value === undefined) return fallback;
     if (value instanceof cls) return value;
@@ -108,7 +127,11 @@ export class Fields {
     const [first, ...more] = this.#problems;
     if (!first) return;
     if (more.length > 0) {
-      throw ChainsError.fromProblems("CHAINLET_OPTIONS_INVALID", `${this.#owner} has ${more.length + 1} faults:`, this.#problems);
+      throw ChainsError.fromProblems(
+        "CHAINLET_OPTIONS_INVALID",
+        `${this.#owner} has ${more.length + 1} faults:`,
+        this.#problems,
+      );
     }
     throw new ChainsError("CHAINLET_OPTIONS_INVALID", first.message, {
       problems: this.#problems,
@@ -164,7 +187,9 @@ export class Fields {
 export const integerFrom =
   (least: number): Check<number> =>
   (value) =>
-    Number.isInteger(value) && value >= least ? undefined : `must be a whole number of at least ${least}, got ${value}.`;
+    Number.isInteger(value) && value >= least
+      ? undefined
+      : `must be a whole number of at least ${least}, got ${value}.`;
 
 export const positive: Check<number> = (value) =>
   Number.isFinite(value) && value > 0 ? undefined : `must be a number above 0, got ${value}.`;

@@ -24,7 +24,12 @@ export class Transport {
     this.pingIntervalSeconds = fields.number("pingIntervalSeconds", undefined, positive);
     this.pingTimeoutSeconds = fields.number("pingTimeoutSeconds", undefined, positive);
     const pings = this.pingIntervalSeconds !== undefined || this.pingTimeoutSeconds !== undefined;
-    fields.rule(pings && this.kind !== "websocket", "kind", `"${this.kind}" has no pings.`, 'Use kind: "websocket".');
+    fields.rule(
+      pings && this.kind !== "websocket",
+      "kind",
+      `"${this.kind}" has no pings.`,
+      'Use kind: "websocket".',
+    );
     fields.done();
     Object.freeze(this);
   }

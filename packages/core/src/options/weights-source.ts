@@ -34,7 +34,12 @@ export class WeightsAuth {
   constructor(init: WeightsAuthInit) {
     const all = Object.values(AUTH_FIELDS).flat();
     const fields = new Fields("WeightsAuth", init, ["authMethod", ...all]);
-    fields.rule(init?.authMethod === undefined, "authMethod", "is required.", `One of ${WEIGHTS_AUTH_METHODS.join(", ")}.`);
+    fields.rule(
+      init?.authMethod === undefined,
+      "authMethod",
+      "is required.",
+      `One of ${WEIGHTS_AUTH_METHODS.join(", ")}.`,
+    );
     this.authMethod = fields.oneOf("authMethod", WEIGHTS_AUTH_METHODS, "CUSTOM_SECRET");
     this.authSecretName = fields.string("authSecretName", undefined);
     this.awsOidcRoleArn = fields.string("awsOidcRoleArn", undefined);

@@ -93,7 +93,9 @@ type CheckWebSocket<M, Receive extends Schema, Send extends Schema> = [
       ParametersOf<M>[0]
     >;
 
-type SchemaAt<Spec, Key extends string> = Spec extends { readonly [K in Key]: infer S extends Schema } ? S : undefined;
+type SchemaAt<Spec, Key extends string> = Spec extends { readonly [K in Key]: infer S extends Schema }
+  ? S
+  : undefined;
 
 /** `true` when the method fits the endpoint's spec, else a `Mismatch` that says what does not. */
 export type CheckEndpoint<M, Spec> = Spec extends {
@@ -124,5 +126,10 @@ export type InjectDecorator<Value> = <C extends AnyClass, N extends number>(
   key: undefined,
   index: [Value] extends [ConstructorParameters<C>[N]]
     ? N
-    : N & Mismatch<"This constructor parameter does not accept what is injected into it", Value, ConstructorParameters<C>[N]>,
+    : N &
+        Mismatch<
+          "This constructor parameter does not accept what is injected into it",
+          Value,
+          ConstructorParameters<C>[N]
+        >,
 ) => void;

@@ -15,7 +15,9 @@ export interface LazyDataResolver {
    * Resolves when every file is in place, with the directory that holds the volume folders; with the empty string
    * when the chainlet caches nothing. Rejects with the cause when fetching failed.
    */
-  blockUntilDownloadComplete(options?: { readonly onProgress?: (progress: WeightsProgress) => void }): Promise<string>;
+  blockUntilDownloadComplete(options?: {
+    readonly onProgress?: (progress: WeightsProgress) => void;
+  }): Promise<string>;
   /** The directory of one `volumeFolder`. Its files are complete only after `blockUntilDownloadComplete()`. */
   path(volumeFolder: string): string;
 }

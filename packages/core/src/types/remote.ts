@@ -31,6 +31,8 @@ export type Remote<C extends { runRemote: AnyFunction }> = {
   readonly runRemote: C["runRemote"] extends (...args: infer P) => infer R
     ? P extends [WebSocketConnection<infer Received, infer Sent>, ...any[]]
       ? (options?: CallOptions) => Promise<WebSocketConnection<Sent, Received>>
-      : (...args: RemoteArguments<P>) => [R] extends [AsyncIterable<infer Item>] ? AsyncIterable<Item> : Promise<Awaited<R>>
+      : (
+          ...args: RemoteArguments<P>
+        ) => [R] extends [AsyncIterable<infer Item>] ? AsyncIterable<Item> : Promise<Awaited<R>>
     : never;
 };
