@@ -1,1 +1,1 @@
-export {};
+export type { ServeConfig, ServeOptions } from "./lifecycle/serve-options.ts";

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the platform's files are on this machine, and where to listen. */
+export interface Mounts {
+  /** Holds `dynamic_chainlet_config` and `environment`. */
+  readonly dynamicConfigDir: string;
+  /** One file per secret. */
+  readonly secretsDir: string;
+  /** Stands in for `/` above weights mounts; undefined on the platform, where they are what they say. */
+  readonly weightsRoot: string | undefined;
+  readonly appHome: string;
+  readonly host: string;
+  /** Undefined leaves the port to the chainlet's config. */
+  readonly port: number | undefined;
+  /** How long a shutdown may wait for requests under way. */
+  readonly drainSeconds: number;
+}
+
+// Supervisor kills a program 10 seconds after SIGTERM: stop just before, so that the last answers still leave.
+const DRAIN_SECONDS = 9;
+
+/** Reads the environment variables of the runtime, once. */
+export function resolveMounts(env: Environment): Mounts {
+  return {
+    dynamicConfigDir: env.CHAINS_DYNAMIC_CONFIG_DIR || "/etc/b10_dynamic_config",
+    secretsDir: env.CHAINS_SECRETS_DIR || "/secrets",
+    weightsRoot: env.CHAINS_WEIGHTS_ROOT || undefined,
+    appHome: env.CHAINS_APP_HOME || "/app",
+    host: env.CHAINS_HOST || "0.0.0.0",
+    port: portOf(env),
+    drainSeconds: positive(env.CHAINS_DRAIN_SECONDS) ?? DRAIN_SECONDS,
+  };
+}
+
+/** Where a weights mount location is on this machine. */
+export function mountedAt(mounts: Mounts, mountLocation: string): string {
+  return mounts.weightsRoot === undefined ? mountLocation : join(mounts.weightsRoot, mountLocation);
+}
+
+/**
+ * In a truss image (which sets `SERVER_START_CMD`) the platform sets `PORT` to the port of its own proxy; listening
+ * there would collide with it.
+ */
+function portOf(env: Environment): number | undefined {
+  if (env.SERVER_START_CMD !== undefined) return undefined;
+  const port = Number(env.PORT);
+  return env.PORT && Number.isInteger(port) && port >= 0 && port < 65536 ? port : undefined;
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return text && value > 0 && Number.isFinite(value) ? value : undefined;
+}
