@@ -22,7 +22,8 @@ export {
   endpointContract,
 } from "./describe/endpoint-contract.ts";
 export { contractHash, type JsonSchema, toJsonSchema } from "./describe/json-schema.ts";
-export { SOURCE_FACTS_KEY, type SourceFacts } from "./describe/source-facts.ts";
+export { lineage } from "./describe/members.ts";
+export { SOURCE_FACTS_KEY, type SourceFacts, sourceFactsOf } from "./describe/source-facts.ts";
 export { STUB_KEY, type StubData } from "./describe/stub-class.ts";
 export { assertValidChain, buildGraph } from "./graph/build-graph.ts";
 export type {
@@ -32,7 +33,8 @@ export type {
   ForeignNode,
   PlainRemoteConfig,
 } from "./graph/chain-graph.ts";
-export { checkChain } from "./graph/check-chain.ts";
+export { chainClasses, checkChain } from "./graph/check-chain.ts";
+export type { CheckedClass } from "./graph/checks/report.ts";
 export { exportedChainlets, selectEntrypoint } from "./graph/select-entrypoint.ts";
 export { DockerServerChainlet, type DockerServerOptions } from "./kinds/docker-server-chainlet.ts";
 export {

@@ -6,7 +6,7 @@ import { endpointContract } from "../describe/endpoint-contract.ts";
 import { locate } from "../describe/locate.ts";
 import { kindOf } from "../kinds/kind.ts";
 import type { ChainEdge, ChainGraph, ChainNode, ForeignNode, PlainRemoteConfig } from "./chain-graph.ts";
-import { checkChain, reachable } from "./check-chain.ts";
+import { chainClasses, checkChain } from "./check-chain.ts";
 import type { CheckedClass } from "./checks/report.ts";
 
 /**
@@ -17,7 +17,7 @@ import type { CheckedClass } from "./checks/report.ts";
  */
 export function buildGraph(entrypoint: CheckedClass, others: readonly CheckedClass[] = []): ChainGraph {
   assertValidChain(entrypoint, others);
-  const nodes = reachable(entrypoint).map((cls) => toNode(cls as ChainletClass));
+  const nodes = chainClasses(entrypoint).map((cls) => toNode(cls as ChainletClass));
   const last = nodes.at(-1)!;
   const name = metadataOf(entrypoint)?.entrypoint?.name ?? last.displayName;
   return deepFreeze({ name, entrypoint: entrypoint.name, nodes });

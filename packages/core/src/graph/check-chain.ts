@@ -28,7 +28,7 @@ const CHECKS = [
  * `others` are chainlets of the same source that the chain does not reach; their own rules are checked too.
  */
 export function checkChain(entrypoint: CheckedClass, others: readonly CheckedClass[] = []): Problem[] {
-  const chain = reachable(entrypoint);
+  const chain = chainClasses(entrypoint);
   const problems = [...checkEntrypoint(entrypoint), ...checkCycles(entrypoint), ...checkNames(chain)];
   const all = [...new Set([...chain, ...others])];
   const names = new Set(all.filter(isChainletClass).map((cls) => cls.name));
@@ -41,8 +41,8 @@ export function checkChain(entrypoint: CheckedClass, others: readonly CheckedCla
   return problems;
 }
 
-/** Dependencies first, in the order of the constructors' parameters; the entrypoint last. */
-export function reachable(entrypoint: CheckedClass): CheckedClass[] {
+/** Every chainlet of a chain: dependencies first, in the order of the constructors' parameters; the entrypoint last. */
+export function chainClasses(entrypoint: CheckedClass): CheckedClass[] {
   const order: CheckedClass[] = [];
   const seen = new Set<CheckedClass>();
   const visit = (cls: CheckedClass): void => {

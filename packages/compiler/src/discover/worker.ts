@@ -1,0 +1,35 @@
+// The program of the process in which a chain's source is imported. What the source does on import (exits, leaves
+// timers behind, prints) stays in here.
+import { pathToFileURL } from "node:url";
+import { ChainsError } from "@truss-chains/errors";
+import { describeExports } from "./describe-exports.ts";
+import { importFailure } from "./import-failure.ts";
+
+/** What the worker is asked. */
+export interface DiscoveryRequest {
+  readonly bundle: string;
+  readonly source: string;
+  readonly entrypoint: string | undefined;
+}
+
+/** What it answers: `error` is a serialised `ChainsError`. */
+export type DiscoveryAnswer =
+  | { readonly ok: true; readonly description: ReturnType<typeof describeExports> }
+  | { readonly ok: false; readonly error: Record<string, unknown> };
+
+process.once("message", async (request: DiscoveryRequest) => {
+  const answer = await discover(request);
+  process.send?.(answer, () => process.exit(0));
+});
+
+async function discover({ bundle, source, entrypoint }: DiscoveryRequest): Promise<DiscoveryAnswer> {
+  try {
+    const exports = await import(pathToFileURL(bundle).href).catch((thrown: unknown) => {
+      throw importFailure(thrown, source);
+    });
+    return { ok: true, description: describeExports(exports, source, entrypoint) };
+  } catch (thrown) {
+    const error = thrown instanceof ChainsError ? thrown : importFailure(thrown, source);
+    return { ok: false, error: error.toJSON() };
+  }
+}

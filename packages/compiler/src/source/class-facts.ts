@@ -1,0 +1,41 @@
+import type { SourceFacts } from "@truss-chains/core";
+import type { TopLevelClass } from "./classes.ts";
+import { placeIn } from "./place.ts";
+import { walk } from "./walk.ts";
+
+/** What only the text of a class tells: places, undecorated constructor parameters, and what it constructs. */
+export function classFacts(file: string, code: string, { node, start }: TopLevelClass): SourceFacts {
+  const members: Record<string, { line: number; column: number }> = {};
+  const constructions: SourceFacts["constructions"][number][] = [];
+  let constructorParameters: SourceFacts["constructorParameters"];
+  for (const member of node.body.body) {
+    const name = memberName(member);
+    if (name !== undefined) members[name] ??= placeIn(code, member.key.start);
+    if (member.kind === "constructor" && member.value.body) {
+      constructorParameters = member.value.params.map((parameter: any) => ({
+        name: parameterName(parameter),
+        decorated: parameter.decorators?.length > 0,
+        ...placeIn(code, parameter.start),
+      }));
+    }
+    walk(member, (inner) => {
+      if (inner.type !== "NewExpression" || inner.callee.type !== "Identifier") return;
+      constructions.push({ className: inner.callee.name, member: name ?? "", ...placeIn(code, inner.start) });
+    });
+  }
+  return { file, ...placeIn(code, node.id?.start ?? start), members, constructorParameters, constructions };
+}
+
+function memberName(member: any): string | undefined {
+  if (!member.key || member.computed) return undefined;
+  return member.key.type === "Identifier"
+    ? member.key.name
+    : String(member.key.value ?? member.key.name ?? "");
+}
+
+function parameterName(parameter: any): string {
+  if (parameter.type === "TSParameterProperty") return parameterName(parameter.parameter);
+  if (parameter.type === "AssignmentPattern") return parameterName(parameter.left);
+  if (parameter.type === "RestElement") return `...${parameterName(parameter.argument)}`;
+  return parameter.type === "Identifier" ? parameter.name : "{ … }";
+}
