@@ -1,2 +1,10 @@
+export { type Codec, codecFor, jsonCodec, msgpackCodec } from "./codec/codec.ts";
+export type { DType, DTypeData } from "./codec/dtypes.ts";
+export { decodeJson, encodeJson } from "./codec/json.ts";
+export { decodeMsgpack } from "./codec/msgpack-decode.ts";
+export { encodeMsgpack } from "./codec/msgpack-encode.ts";
+export { NdArray } from "./codec/nd-array.ts";
+export { ndarray, type ShapePattern } from "./codec/ndarray-schema.ts";
+export { Complex, Decimal, Duration, PlainDate, PlainDateTime, PlainTime, Uuid } from "./codec/values.ts";
 export { currentRequestScope, type RequestScope, runInRequestScope } from "./request-scope.ts";
 export type { Transport, WireHandler, WireRequest, WireResponse } from "./transport.ts";
