@@ -1,2 +1,4 @@
+export { type BuildProgress, type BuiltChain, buildChain } from "./build-chain.ts";
 export { type DiscoverOptions, discoverChain } from "./discover/discover.ts";
 export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.ts";
+export type { ChainManifest } from "./emit/chain-manifest.ts";

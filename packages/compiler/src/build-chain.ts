@@ -1,0 +1,79 @@
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import type { ChainNode } from "@truss-chains/core";
+import { bundleChainlet } from "./bundle/bundle-chainlet.ts";
+import { Externals } from "./bundle/externals.ts";
+import type { DiscoveredChain } from "./discover/discovered-chain.ts";
+import { CHAIN_MANIFEST, type ChainManifest, chainManifest } from "./emit/chain-manifest.ts";
+import { dataDirectory, emitCodeTruss, emitForeignTruss, trussDirectory } from "./emit/emit-truss.ts";
+import { checkOutputDirectory } from "./emit/output-directory.ts";
+import type { OutputFile } from "./emit/output-tree.ts";
+import { writeOutput } from "./emit/write-output.ts";
+import { mapConcurrently } from "./map-concurrently.ts";
+
+/** What a build made. */
+export interface BuiltChain {
+  /** Absolute path of the output directory, which holds `chain.json`. */
+  readonly directory: string;
+  readonly manifest: ChainManifest;
+  /** Absolute path of each chainlet's truss directory, by class name. */
+  readonly trussDirectories: Readonly<Record<string, string>>;
+}
+
+/** One step forward, for progress bars. */
+export interface BuildProgress {
+  readonly chainlet: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Builds a truss directory for each chainlet of a chain, named after its class, and `chain.json`. The same source gives
+ * the same bytes. A build that fails leaves the previous output untouched.
+ *
+ * @throws ChainsError when the source cannot be bundled, or the output directory cannot be replaced.
+ */
+export async function buildChain(
+  chain: DiscoveredChain,
+  out: string,
+  onProgress: (progress: BuildProgress) => void = () => {},
+): Promise<BuiltChain> {
+  const directory = await checkOutputDirectory(out, inputsOf(chain));
+  const { nodes } = chain.graph;
+  const externals = new Externals();
+  let done = 0;
+  const trusses = await mapConcurrently(nodes, availableParallelism(), async (node) => {
+    const files = await emitTruss(chain, node, externals);
+    done += 1;
+    onProgress({ chainlet: node.name, done, total: nodes.length });
+    return files;
+  });
+  const manifest = chainManifest(chain.graph);
+  const tree = new Map<string, OutputFile>([
+    [CHAIN_MANIFEST, { text: `${JSON.stringify(manifest, null, 2)}\n` }],
+  ]);
+  nodes.forEach((node, index) => {
+    for (const [path, file] of Object.entries(trusses[index]!)) tree.set(`${node.name}/${path}`, file);
+  });
+  await writeOutput(directory, tree);
+  const trussDirectories = Object.fromEntries(nodes.map(({ name }) => [name, join(directory, name)]));
+  return { directory, manifest, trussDirectories };
+}
+
+async function emitTruss(
+  chain: DiscoveredChain,
+  node: ChainNode,
+  externals: Externals,
+): Promise<Record<string, OutputFile>> {
+  if (node.foreign) return emitForeignTruss(chain, node, node.foreign);
+  return emitCodeTruss(chain, node, await bundleChainlet(chain, node, externals));
+}
+
+function inputsOf(chain: DiscoveredChain): string[] {
+  const directories = chain.graph.nodes.flatMap((node) => {
+    const data = dataDirectory(chain, node);
+    const truss = node.foreign?.kind === "truss" ? trussDirectory(chain, node, node.foreign) : undefined;
+    return [data, truss].filter((path) => path !== undefined);
+  });
+  return [chain.source, dirname(chain.source), ...chain.modules, ...directories];
+}

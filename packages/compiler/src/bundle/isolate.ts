@@ -1,0 +1,102 @@
+import { type ChainGraph, STUB_KEY, type StubData } from "@truss-chains/core";
+import MagicString from "magic-string";
+import { type TopLevelClass, topLevelClasses } from "../source/classes.ts";
+import { FacadeImports } from "../source/facade-imports.ts";
+import { type Program, parseModule } from "../source/parse-module.ts";
+import { walk } from "../source/walk.ts";
+
+/** The name under which the entry module imports the bundled class, exported by its author or not. */
+export const TARGET_EXPORT = "__chainlet__";
+
+export interface IsolationTarget {
+  readonly graph: ChainGraph;
+  /** Class name of the chainlet that is bundled. */
+  readonly name: string;
+  /** Names of the classes of this module whose code stays: the chainlet and what it extends. */
+  readonly keep: ReadonlySet<string>;
+  /** Whether this module declares the chainlet. */
+  readonly declaresTarget: boolean;
+}
+
+/**
+ * Rewrites a source module for the bundle of one chainlet: every other code chainlet becomes a stub class, which only
+ * says how it is called. What only those used (models, packages, helpers) then drops out of the bundle by itself.
+ * Build-time configuration, of no use in the server, goes too.
+ */
+export function isolateModule(
+  file: string,
+  code: string,
+  target: IsolationTarget,
+): { code: string; map: string } {
+  const program = parseModule(file, code);
+  const facade = new FacadeImports(program);
+  const text = new MagicString(code);
+  for (const found of topLevelClasses(program)) {
+    const decorator = chainletDecorator(found, facade);
+    if (target.keep.has(found.name)) {
+      if (decorator?.expression.arguments.length) stripArguments(decorator.expression, text);
+    } else if (decorator && !isForeign(found, target.graph)) {
+      text.overwrite(found.start, found.end, stubClass(found, code, target.graph));
+    }
+  }
+  markConfigPure(program, facade, text);
+  if (target.declaresTarget) text.append(`\nexport { ${target.name} as ${TARGET_EXPORT} };\n`);
+  return { code: text.toString(), map: text.generateMap({ source: file, hires: "boundary" }).toString() };
+}
+
+function chainletDecorator({ node }: TopLevelClass, facade: FacadeImports): any {
+  return node.decorators.find(
+    ({ expression }: any) =>
+      expression.type === "CallExpression" && facade.nameOf(expression.callee) === "Chainlet",
+  );
+}
+
+// Chainlets that run elsewhere stay whole: they hold no code, and callers check answers with their schemas.
+function isForeign({ name }: TopLevelClass, graph: ChainGraph): boolean {
+  const node = graph.nodes.find((candidate) => candidate.name === name);
+  return node !== undefined && node.kind !== "code";
+}
+
+function stubClass({ name, exported, node }: TopLevelClass, code: string, graph: ChainGraph): string {
+  const prefix = exported === "default" ? "export default " : exported === "named" ? "export " : "";
+  const statics = node.body.body
+    .filter((member: any) => member.static && member.type === "PropertyDefinition" && !member.declare)
+    .map((member: any) => code.slice(member.start, member.end));
+  return `${prefix}class ${name} {\n${[...stubMark(name, graph), ...statics].join("\n")}\n}`;
+}
+
+function stubMark(name: string, graph: ChainGraph): string[] {
+  const node = graph.nodes.find((candidate) => candidate.name === name);
+  if (!node) return [];
+  const { displayName, kind, contract, endpoint } = node;
+  const data: StubData = { name, displayName, kind, endpoint: endpoint.kind, contract };
+  return [`static [Symbol.for(${JSON.stringify(STUB_KEY)})] = ${JSON.stringify(data)};`];
+}
+
+function stripArguments(call: any, text: MagicString): void {
+  text.remove(call.arguments[0].start, call.arguments.at(-1).end);
+}
+
+const CONFIG_CLASSES = new Set([
+  "Assets",
+  "ChainletOptions",
+  "Compute",
+  "CustomImage",
+  "DockerImage",
+  "ExternalData",
+  "HealthChecks",
+  "ModelRepo",
+  "RemoteConfig",
+  "Transport",
+  "WeightsAuth",
+  "WeightsSource",
+]);
+
+// A config object in a constant that nothing uses any more is only dropped when its construction is known to be pure.
+function markConfigPure(program: Program, facade: FacadeImports, text: MagicString): void {
+  walk(program, (node) => {
+    if (node.type !== "NewExpression") return;
+    if (CONFIG_CLASSES.has(facade.nameOf(node.callee) ?? ""))
+      text.appendRight(node.start, "/* @__PURE__ */ ");
+  });
+}

@@ -1,0 +1,125 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseConfig, parseConfigObject, renderConfig } from "@truss-chains/config";
+import type { ChainNode, ForeignNode } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
+import type { ChainletBundle } from "../bundle/bundle-chainlet.ts";
+import type { DiscoveredChain } from "../discover/discovered-chain.ts";
+import { planInstall } from "../packages/install-files.ts";
+import { DEFAULT_IGNORES } from "./default-ignores.ts";
+import { listTree } from "./list-tree.ts";
+import type { OutputFile } from "./output-tree.ts";
+import { RESERVED_DATA_FILES } from "./server-layout.ts";
+import { codeConfig, dockerServerConfig, engineBuilderConfig } from "./truss-config.ts";
+
+type Files = Record<string, OutputFile>;
+
+/** The files of a code chainlet's truss directory. */
+export async function emitCodeTruss(
+  chain: DiscoveredChain,
+  node: ChainNode,
+  bundle: ChainletBundle,
+): Promise<Files> {
+  const install = await planInstall(node, bundle.packages, chain.source);
+  const config = codeConfig(node, chain.graph, install.commands);
+  const installFiles = Object.entries(install.files).map(([name, text]) => [`data/${name}`, { text }]);
+  return {
+    "config.yaml": { text: configText(config) },
+    ...(await dataFiles(chain, node)),
+    "data/server.mjs": { text: bundle.code },
+    "data/server.mjs.map": { text: bundle.map },
+    ...Object.fromEntries(installFiles),
+  };
+}
+
+/** The files of a chainlet whose code we do not have. */
+export async function emitForeignTruss(
+  chain: DiscoveredChain,
+  node: ChainNode,
+  foreign: ForeignNode,
+): Promise<Files> {
+  if (foreign.kind === "truss") return copyTruss(node, trussDirectory(chain, node, foreign));
+  const config =
+    foreign.kind === "docker_server" ? dockerServerConfig(node, foreign) : engineBuilderConfig(node, foreign);
+  return { "config.yaml": { text: configText(config) }, ...(await dataFiles(chain, node)) };
+}
+
+/** The directory of an existing truss; relative ones are relative to the file that declares the chainlet. */
+export function trussDirectory(
+  chain: DiscoveredChain,
+  node: ChainNode,
+  { trussDir }: Extract<ForeignNode, { kind: "truss" }>,
+): string {
+  return resolve(dirname(node.location.file ?? chain.source), trussDir);
+}
+
+/** The directory of a chainlet's own data files, or undefined when it has none. */
+export function dataDirectory(chain: DiscoveredChain, node: ChainNode): string | undefined {
+  const { dataDir } = node.remoteConfig.dockerImage;
+  return dataDir === undefined ? undefined : resolve(dirname(node.location.file ?? chain.source), dataDir);
+}
+
+// Parsed before it is rendered: what we emit has passed the same rules as a config that a person wrote.
+function configText(config: Record<string, unknown>): string {
+  return renderConfig(parseConfigObject(config).config, { schemaComment: true });
+}
+
+async function copyTruss(node: ChainNode, directory: string): Promise<Files> {
+  const config = join(directory, "config.yaml");
+  const text = await readFile(config, "utf8").catch(() => {
+    throw new ChainsError("TRUSS_DIR_INVALID", `${directory} holds no config.yaml, so it is not a truss.`, {
+      fix: `Correct trussDir of ${node.name}; it is relative to the file that declares the chainlet.`,
+      location: node.location,
+    });
+  });
+  const files = await listTree(directory, DEFAULT_IGNORES);
+  const copies = files.map((path) => [path, { copyOf: join(directory, path) }]);
+  const named = { ...parseConfig(text, { file: config }).config, model_name: node.displayName };
+  return { ...Object.fromEntries(copies), "config.yaml": { text: renderConfig(named, { verbose: true }) } };
+}
+
+async function dataFiles(chain: DiscoveredChain, node: ChainNode): Promise<Files> {
+  const directory = dataDirectory(chain, node);
+  if (directory === undefined) return {};
+  const location = { ...node.location, path: ["dockerImage", "dataDir"] };
+  const found = await stat(directory).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    throw new ChainsError(
+      "FILE_NOT_FOUND",
+      `The data directory of ${node.name}, ${directory}, does not exist.`,
+      {
+        fix: "Correct dockerImage.dataDir; it is relative to the file that declares the chainlet.",
+        location,
+      },
+    );
+  }
+  const everything = await listTree(directory, []);
+  const taken = everything.filter((path) => RESERVED_DATA_FILES.includes(path.split("/")[0]!));
+  if (taken.length > 0 && node.kind === "code") {
+    throw new ChainsError(
+      "OUTPUT_INVALID",
+      `The data directory of ${node.name} holds ${taken[0]}, a name that the build needs.`,
+      {
+        fix: "Rename it, or move it into a folder.",
+        location,
+      },
+    );
+  }
+  const reaching = new Set(await listTree(directory, DEFAULT_IGNORES));
+  const lost = everything.filter((path) => !reaching.has(path));
+  const files: Files = Object.fromEntries(
+    everything.map((path) => [`data/${path}`, { copyOf: join(directory, path) }]),
+  );
+  return lost.length === 0 ? files : { ...files, ".truss_ignore": { text: reincluding(lost) } };
+}
+
+// The platform drops directories with names like lib or build from every truss, unless a truss says otherwise.
+function reincluding(lost: readonly string[]): string {
+  const patterns = lost.flatMap((path) => {
+    const parts = path.split("/");
+    return parts.map(
+      (_, index) => `!data/${parts.slice(0, index + 1).join("/")}${index < parts.length - 1 ? "/" : ""}`,
+    );
+  });
+  return `${[...new Set(patterns)].sort().join("\n")}\n`;
+}
