@@ -10,4 +10,6 @@ export const config = {
   CONFIG_DEPRECATED: { title: "Deprecated setting", blame: "input" },
   CONFIG_LIMIT: { title: "Config too large", blame: "input" },
   CONFIG_AMBIGUOUS: { title: "Meaning could differ", blame: "input" },
+  CONFIG_SUSPICIOUS: { title: "Probably not what is meant", blame: "input" },
+  CONFIG_EDIT_IMPOSSIBLE: { title: "Cannot be edited in place", blame: "usage" },
 } as const satisfies Catalogue;

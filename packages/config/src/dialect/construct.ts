@@ -1,0 +1,277 @@
+import { DocumentFault } from "./fault.ts";
+import { LIMITS } from "./limits.ts";
+import type { YamlMapping, YamlNode, YamlScalar } from "./node.ts";
+import { implicitType, readFloat, readInt, readTimestamp } from "./resolve.ts";
+import { YamlBytes, YamlFloat, YamlMap, YamlPair, YamlSet, YamlTimestamp } from "./values.ts";
+
+const PREFIX = "tag:yaml.org,2002:";
+
+export type DocumentPath = readonly (string | number)[];
+
+/** Something about the document, not about what it says. */
+export interface Remark {
+  readonly kind: "duplicate-key" | "merge-key";
+  readonly path: DocumentPath;
+  readonly key: string;
+  /** Where it is; for a duplicate the later of the two. */
+  readonly offset: number;
+  /** For a duplicate: where the first one is. */
+  readonly firstOffset?: number;
+}
+
+/** Turns a tree into values: resolves types, aliases and merge keys. The last of two equal keys wins. */
+export class Constructor {
+  readonly remarks: Remark[] = [];
+  private readonly anchors: ReadonlyMap<string, YamlNode>;
+  private readonly open = new Set<YamlNode>();
+  private budget: number = LIMITS.values;
+
+  constructor(anchors: ReadonlyMap<string, YamlNode>) {
+    this.anchors = anchors;
+  }
+
+  construct(node: YamlNode, path: DocumentPath = []): unknown {
+    const target = this.dereference(node);
+    this.spend(target);
+    if (this.open.has(target)) {
+      throw new DocumentFault("syntax", "The value contains itself.", node.start, "Remove the alias.");
+    }
+    // An alias repeats a value; it is built once, but its size counts each time, which bounds a YAML bomb.
+    this.open.add(target);
+    const value = this.build(target, path);
+    this.open.delete(target);
+    return value;
+  }
+
+  private spend(node: YamlNode): void {
+    this.budget -= 1;
+    if (this.budget >= 0) return;
+    throw new DocumentFault(
+      "limit",
+      `The document has more than ${LIMITS.values} values once its aliases are followed.`,
+      node.start,
+      "Make it smaller, or repeat less with aliases.",
+    );
+  }
+
+  private dereference(node: YamlNode): YamlNode {
+    if (node.kind !== "alias") return node;
+    const target = this.anchors.get(node.name);
+    if (target) return target;
+    throw new DocumentFault("syntax", `The alias *${node.name} has no anchor before it.`, node.start);
+  }
+
+  private build(node: YamlNode, path: DocumentPath): unknown {
+    const tag = tagOf(node);
+    switch (tag) {
+      case "map":
+        return this.buildMapping(asMapping(node), path);
+      case "seq":
+        return asSequence(node).map((item, index) => this.construct(item, [...path, index]));
+      case "set":
+        return new YamlSet(this.entries(asMapping(node), path).map(([key]) => key));
+      case "omap":
+      case "pairs":
+        return asSequence(node).map((item, index) =>
+          this.buildPair(this.dereference(item), [...path, index]),
+        );
+      default:
+        return buildScalar(tag, this.asScalar(node));
+    }
+  }
+
+  private asScalar(node: YamlNode): YamlScalar {
+    if (node.kind === "scalar") return node;
+    // `{=: text}` may stand for its text; YAML 1.1 calls it the default key.
+    const preset = node.kind === "mapping" ? node.pairs.find(({ key }) => tagOf(key) === "value") : undefined;
+    if (preset) return this.asScalar(this.dereference(preset.value));
+    throw new DocumentFault("syntax", "The tag does not fit: it wants a single value here.", node.start);
+  }
+
+  private buildPair(node: YamlNode, path: DocumentPath): YamlPair {
+    const [pair, ...more] = asMapping(node).pairs;
+    if (!pair || more.length > 0)
+      throw new DocumentFault("syntax", "Expected exactly one key here.", node.start);
+    return new YamlPair(this.construct(pair.key, path), this.construct(pair.value, path));
+  }
+
+  private buildMapping(node: YamlMapping, path: DocumentPath): unknown {
+    const entries = this.entries(node, path);
+    if (entries.some(([key]) => typeof key !== "string")) return new YamlMap(entries);
+    return Object.fromEntries(entries as [string, unknown][]);
+  }
+
+  /** The entries of a mapping, each key once, merged ones first. */
+  private entries(node: YamlMapping, path: DocumentPath): [unknown, unknown][] {
+    const merged = new Map<unknown, [unknown, unknown]>();
+    for (const { key, value, own } of this.flatten(node, path)) {
+      const name = this.constructKey(key, path);
+      const id = keyIdentity(name);
+      const earlier = merged.get(id);
+      const entry: [unknown, unknown] = [
+        earlier ? earlier[0] : name,
+        this.construct(value, [...path, keyPart(name)]),
+      ];
+      merged.set(id, entry);
+      void own;
+    }
+    this.remarkDuplicates(node, path);
+    return [...merged.values()];
+  }
+
+  private constructKey(node: YamlNode, path: DocumentPath): unknown {
+    const key = this.construct(node, path);
+    if (Array.isArray(key) || key instanceof YamlSet || key instanceof YamlMap || isPlainObject(key)) {
+      throw new DocumentFault(
+        "syntax",
+        "A key cannot be a list or a mapping.",
+        node.start,
+        "Use text as the key.",
+      );
+    }
+    return key;
+  }
+
+  private flatten(
+    node: YamlMapping,
+    path: DocumentPath,
+    seen: readonly YamlNode[] = [],
+  ): { key: YamlNode; value: YamlNode; own: boolean }[] {
+    if (seen.includes(node)) throw new DocumentFault("syntax", "The mapping merges itself.", node.start);
+    const merged: { key: YamlNode; value: YamlNode; own: boolean }[] = [];
+    const own: { key: YamlNode; value: YamlNode; own: boolean }[] = [];
+    for (const { key, value } of node.pairs) {
+      if (tagOf(key) !== "merge") {
+        own.push({ key, value, own: true });
+        continue;
+      }
+      this.remarks.push({ kind: "merge-key", path, key: "<<", offset: key.start });
+      const source = this.dereference(value);
+      const sources =
+        source.kind === "sequence" ? source.items.map((item) => this.dereference(item)).reverse() : [source];
+      for (const part of sources) {
+        if (part.kind !== "mapping") {
+          throw new DocumentFault("syntax", "Only mappings, or a list of them, can be merged.", value.start);
+        }
+        this.spend(part);
+        for (const pair of this.flatten(part, path, [...seen, node])) merged.push({ ...pair, own: false });
+      }
+    }
+    return [...merged, ...own];
+  }
+
+  private remarkDuplicates(node: YamlMapping, path: DocumentPath): void {
+    const first = new Map<unknown, YamlNode>();
+    for (const { key } of node.pairs) {
+      if (key.kind !== "scalar" || tagOf(key) === "merge") continue;
+      const name = buildScalar(tagOf(key), key);
+      const id = keyIdentity(name);
+      const earlier = first.get(id);
+      if (!earlier) first.set(id, key);
+      else {
+        this.remarks.push({
+          kind: "duplicate-key",
+          path: [...path, keyPart(name)],
+          key: key.text,
+          offset: key.start,
+          firstOffset: earlier.start,
+        });
+      }
+    }
+  }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Keys that Python finds equal are one key: `1`, `1.0` and `true`. */
+function keyIdentity(key: unknown): unknown {
+  if (typeof key === "string") return key;
+  if (typeof key === "boolean") return key ? 1 : 0;
+  if (key instanceof YamlFloat) return key.value;
+  if (key instanceof YamlTimestamp) return `\0date ${key.toPython()}`;
+  if (key instanceof YamlBytes) return `\0bytes ${key.bytes.join()}`;
+  return key;
+}
+
+function keyPart(key: unknown): string {
+  return typeof key === "string" ? key : String(key);
+}
+
+/** The short name of a node's type; of foreign tags the whole tag. */
+function tagOf(node: YamlNode): string {
+  const { tag } = node;
+  if (tag !== undefined && tag !== "!") return tag.startsWith(PREFIX) ? tag.slice(PREFIX.length) : tag;
+  if (node.kind === "mapping") return "map";
+  if (node.kind === "sequence") return "seq";
+  if (node.kind === "alias") return "alias";
+  return node.style === "plain" ? implicitType(node.text) : "str";
+}
+
+function asMapping(node: YamlNode): YamlMapping {
+  if (node.kind === "mapping") return node;
+  throw new DocumentFault("syntax", "The tag does not fit: it wants a mapping here.", node.start);
+}
+
+function asSequence(node: YamlNode): readonly YamlNode[] {
+  if (node.kind === "sequence") return node.items;
+  throw new DocumentFault("syntax", "The tag does not fit: it wants a list here.", node.start);
+}
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  no: false,
+  true: true,
+  false: false,
+  on: true,
+  off: false,
+};
+
+function buildScalar(tag: string, node: YamlScalar): unknown {
+  const { text } = node;
+  switch (tag) {
+    case "str":
+      return text;
+    case "null":
+      return null;
+    case "bool":
+      return fitting(WORDS[text.toLowerCase()], node, "a boolean");
+    case "int":
+      return fitting(readInt(text), node, "a whole number");
+    case "float":
+      return fitting(readFloat(text), node, "a number");
+    case "timestamp":
+      return fitting(readTimestamp(text), node, "a date");
+    case "binary":
+      return fitting(readBinary(text), node, "base64");
+    case "merge":
+    case "value":
+      throw new DocumentFault(
+        "syntax",
+        `\`${text}\` has a special meaning in YAML 1.1.`,
+        node.start,
+        "Put it in quotes.",
+      );
+    default:
+      throw new DocumentFault("syntax", `The tag ${tag} is unknown.`, node.start, "Remove it.");
+  }
+}
+
+function fitting<T>(value: T | undefined, node: YamlScalar, what: string): T {
+  if (value !== undefined) return value;
+  const shown = JSON.stringify(node.text.slice(0, 40));
+  throw new DocumentFault(
+    "syntax",
+    `${shown} is not ${what} that can be read.`,
+    node.start,
+    "Put it in quotes.",
+  );
+}
+
+function readBinary(text: string): YamlBytes | undefined {
+  if (/[^\0-\x7f]/.test(text)) return undefined;
+  const body = text.replace(/[^A-Za-z0-9+/=]/g, "");
+  const bytes = Buffer.from(body, "base64");
+  return body.replace(/=+$/, "").length % 4 === 1 ? undefined : new YamlBytes(bytes);
+}

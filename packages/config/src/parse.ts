@@ -1,0 +1,199 @@
+import { ChainsError, type Location, type Problem } from "@truss-chains/errors";
+import type { z } from "zod";
+import { readDocument, type YamlDocument } from "./dialect/document.ts";
+import { DocumentFault } from "./dialect/fault.ts";
+import { YamlMap } from "./dialect/values.ts";
+import { Places } from "./places.ts";
+import { deepFreeze, isRecord, type PlainRecord } from "./record.ts";
+import { relax } from "./relax.ts";
+import { describe } from "./schema/fault.ts";
+import { type TrussConfig, trussConfig } from "./schema/truss-config.ts";
+import { isTruthy } from "./schema/truthy.ts";
+import { unknownKeys } from "./unknown-keys.ts";
+import { findSurprises } from "./warnings.ts";
+
+export interface ParseOptions {
+  /** The file that the text is from, as the user would open it. It appears in the places of problems. */
+  readonly file?: string;
+}
+
+export interface ParsedConfig {
+  readonly config: TrussConfig;
+  /** What is accepted but probably not wanted, in the order of the file. */
+  readonly warnings: readonly Problem[];
+}
+
+type Path = readonly (string | number)[];
+type Locate = (path: Path) => Location;
+
+/**
+ * Reads a config.yaml the way the Truss loader does: YAML 1.1, pydantic's conversions, defaults filled in.
+ *
+ * Throws a `ChainsError`: `CONFIG_SYNTAX` for what is not YAML, `CONFIG_LIMIT` for what is too large, `CONFIG_INVALID`
+ * with all the `problems` and their places for what breaks a rule.
+ */
+export function parseConfig(source: string | Uint8Array, options: ParseOptions = {}): ParsedConfig {
+  const text = typeof source === "string" ? source : decode(source, options);
+  const document = read(text, options);
+  const places = new Places(text, document.root, document.anchors, options.file);
+  // Truss takes every empty value for an empty config: an empty file, but also `0` and `[]`.
+  const value = isTruthy(document.value) ? document.value : {};
+  const locate: Locate = (path) => places.ofPath(path);
+  const { config, warnings } = validate(value, locate, "file", options);
+  return { config, warnings: inOrder([...remarkWarnings(document, places), ...warnings]) };
+}
+
+/**
+ * Checks a config that a program made, and fills in the defaults. Keys are those of the file. What a push sends may
+ * have `build.no_cache`, which a file may not.
+ *
+ * Throws a `ChainsError` (`CONFIG_INVALID`) with all the `problems`; their paths lead into the object.
+ */
+export function parseConfigObject(object: unknown, options: ParseOptions = {}): ParsedConfig {
+  const locate: Locate = (path) => ({ ...(options.file !== undefined && { file: options.file }), path });
+  return validate(object, locate, "object", options);
+}
+
+function decode(bytes: Uint8Array, { file }: ParseOptions): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new ChainsError("CONFIG_SYNTAX", "The config is not UTF-8 text.", {
+      fix: "Save it as UTF-8.",
+      ...(file !== undefined && { location: { file } }),
+      cause,
+    });
+  }
+}
+
+function read(text: string, { file }: ParseOptions): YamlDocument {
+  try {
+    return readDocument(text);
+  } catch (error) {
+    if (!(error instanceof DocumentFault)) throw error;
+    const location = new Places(text, undefined, new Map(), file).ofOffset(error.offset);
+    const code = error.kind === "limit" ? "CONFIG_LIMIT" : "CONFIG_SYNTAX";
+    const problem: Problem = {
+      code,
+      severity: "error",
+      message: error.message,
+      ...(error.fix !== undefined && { fix: error.fix }),
+      location,
+    };
+    throw ChainsError.fromProblems(code, `${file ?? "The config"} cannot be read:`, [problem]);
+  }
+}
+
+function validate(
+  value: unknown,
+  locate: Locate,
+  from: "file" | "object",
+  { file }: ParseOptions,
+): ParsedConfig {
+  const faults: Problem[] = [];
+  if (!isRecord(value) && !(value instanceof YamlMap)) {
+    faults.push({
+      code: "CONFIG_INVALID",
+      severity: "error",
+      message: `A config is a mapping of keys to values, but this is ${describe(value)}.`,
+      fix: "Write keys such as `model_name:`.",
+      location: locate([]),
+    });
+    throw invalid(faults, file);
+  }
+  const { raw, relaxations } = isRecord(value) ? relax(value) : { raw: value, relaxations: [] };
+  if (from === "file") faults.push(...checkFileOnly(raw, locate));
+  const parsed = trussConfig.safeParse(raw);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => toProblem(issue, locate)));
+  if (!parsed.success || faults.length > 0) throw invalid(inOrder(faults), file);
+
+  const config = deepFreeze(parsed.data) as TrussConfig;
+  const warnings: Problem[] = [
+    ...relaxations.map(({ path, message, fix }) =>
+      warning({ code: "CONFIG_AMBIGUOUS", message, fix }, locate(path)),
+    ),
+    ...unknownKeys(config).map(({ path, key, nearest }) =>
+      warning(
+        {
+          code: "CONFIG_UNKNOWN_KEY",
+          message: `Truss does not know the key \`${key}\`; a push will refuse it.`,
+          fix: nearest ? `Did you mean \`${nearest}\`?` : "Remove it.",
+        },
+        locate(path),
+      ),
+    ),
+    ...[...findSurprises(config, raw as PlainRecord)].map(({ path, ...finding }) =>
+      warning(finding, locate(path)),
+    ),
+  ];
+  return { config, warnings };
+}
+
+/** `no_cache` belongs to a push; what a program builds may have it, as that is how the flag reaches the platform. */
+function checkFileOnly(raw: unknown, locate: Locate): Problem[] {
+  const build = isRecord(raw) ? raw.build : undefined;
+  if (!isRecord(build) || build.no_cache !== true) return [];
+  return [
+    {
+      code: "CONFIG_INVALID",
+      severity: "error",
+      message: "`no_cache` cannot be set in a file.",
+      fix: "Remove it, and push with `--no-cache`.",
+      location: locate(["build", "no_cache"]),
+    },
+  ];
+}
+
+function toProblem(issue: z.core.$ZodIssue, locate: Locate): Problem {
+  const fix = issue.code === "custom" ? (issue.params?.fix as string | undefined) : undefined;
+  return {
+    code: "CONFIG_INVALID",
+    severity: "error",
+    message: issue.message,
+    ...(fix !== undefined && { fix }),
+    location: locate(issue.path.filter((part) => typeof part !== "symbol")),
+  };
+}
+
+function invalid(problems: readonly Problem[], file: string | undefined): ChainsError {
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return ChainsError.fromProblems("CONFIG_INVALID", `${file ?? "The config"} has ${count}:`, problems);
+}
+
+function warning(finding: Omit<Problem, "severity" | "location">, location: Location): Problem {
+  return { ...finding, severity: "warning", location };
+}
+
+function remarkWarnings({ remarks }: YamlDocument, places: Places): Problem[] {
+  return remarks.map(({ kind, path, key, offset, firstOffset }) => {
+    const location = { ...places.ofOffset(offset), path };
+    if (kind === "merge-key") {
+      return warning(
+        {
+          code: "CONFIG_AMBIGUOUS",
+          message: "The merge key `<<` is followed here. The Truss loader refuses the file.",
+          fix: "Write the merged keys out before you use the file with Truss itself.",
+        },
+        location,
+      );
+    }
+    const first = places.ofOffset(firstOffset ?? 0);
+    return warning(
+      {
+        code: "CONFIG_DUPLICATE_KEY",
+        message: `The key \`${key}\` is there twice; the first is on line ${first.line}, column ${first.column}. The last one counts.`,
+        fix: "Remove one of the two.",
+      },
+      location,
+    );
+  });
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const position = ({ location }: Problem) => [location?.line ?? 0, location?.column ?? 0] as const;
+  return [...problems].sort((left, right) => {
+    const [leftLine, leftColumn] = position(left);
+    const [rightLine, rightColumn] = position(right);
+    return leftLine - rightLine || leftColumn - rightColumn;
+  });
+}

@@ -1,0 +1,85 @@
+import type { Location } from "@truss-chains/errors";
+import type { YamlNode } from "./dialect/node.ts";
+
+type Path = readonly (string | number)[];
+
+/** Finds the lines and columns of a document's parts. */
+export class Places {
+  private readonly text: string;
+  private readonly root: YamlNode | undefined;
+  private readonly file: string | undefined;
+  private readonly anchors: ReadonlyMap<string, YamlNode>;
+  private lineStarts: number[] | undefined;
+
+  constructor(
+    text: string,
+    root: YamlNode | undefined,
+    anchors: ReadonlyMap<string, YamlNode>,
+    file: string | undefined,
+  ) {
+    this.text = text;
+    this.root = root;
+    this.anchors = anchors;
+    this.file = file;
+  }
+
+  /** The place of the value at a path; of its nearest parent where the document has no such value. */
+  ofPath(path: Path): Location {
+    return { ...this.ofOffset(this.offsetOf(path)), path };
+  }
+
+  /** The place of an offset. */
+  ofOffset(offset: number): Location {
+    this.lineStarts ??= startsOfLines(this.text);
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return {
+      ...(this.file !== undefined && { file: this.file }),
+      line: low + 1,
+      column: offset - (starts[low] as number) + 1,
+    };
+  }
+
+  private offsetOf(path: Path): number {
+    let node = this.root;
+    let offset = node?.start ?? 0;
+    for (const part of path) {
+      if (node?.kind === "alias") node = this.anchors.get(node.name);
+      const next = node && step(node, part);
+      if (!next) break;
+      node = next.value;
+      // Of an empty value the key is the better place; so it is of a mapping or list that begins on a later line.
+      offset = next.key && (isEmpty(node) || isBlockCollection(node)) ? next.key.start : node.start;
+    }
+    return offset;
+  }
+}
+
+function step(node: YamlNode, part: string | number): { key?: YamlNode; value: YamlNode } | undefined {
+  if (node.kind === "sequence") {
+    const value = typeof part === "number" ? node.items[part] : undefined;
+    return value && { value };
+  }
+  if (node.kind !== "mapping") return undefined;
+  return node.pairs.findLast(({ key }) => key.kind === "scalar" && key.text === String(part));
+}
+
+function isEmpty(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.start === node.end;
+}
+
+function isBlockCollection(node: YamlNode): boolean {
+  return (node.kind === "mapping" || node.kind === "sequence") && !node.flow;
+}
+
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  return starts;
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { pythonText } from "../python-repr.ts";
+import { setKey } from "../record.ts";
+import { entriesOf, mapOf } from "./collection.ts";
+import { describeKind, Fault, report } from "./fault.ts";
+import { jsonSchemas } from "./json-schemas.ts";
+import { scalar } from "./scalar.ts";
+
+/** Environment variables. Values of any type become text the way Python writes them; booleans in lower case. */
+export const environmentVariables = z.transform((raw: unknown, ctx): Record<string, string> => {
+  const result: Record<string, string> = {};
+  for (const [key, value] of entriesOf(raw, ctx)) {
+    const written = pythonText(value);
+    if (written.isWellFormed()) setKey(result, key, written);
+    else report(ctx, new Fault("The value holds half of a surrogate pair.", "Remove it."), [key]);
+  }
+  return result;
+}) as unknown as z.ZodType<Readonly<Record<string, string>>, unknown>;
+jsonSchemas.add(environmentVariables, {
+  type: "object",
+  additionalProperties: { type: ["string", "number", "boolean"] as never },
+});
+
+/** A value of `secrets`: a placeholder. It is never shown, as people do write real secrets there. */
+const placeholder = scalar<string | null>({ type: ["string", "null"] as never }, (raw) => {
+  if (raw === null || (typeof raw === "string" && raw.isWellFormed())) return raw;
+  return new Fault(
+    `Expected null or text, but got ${describeKind(raw)}.`,
+    "Write null: secrets are set on the platform.",
+  );
+});
+export const secrets = mapOf(placeholder);

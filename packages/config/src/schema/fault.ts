@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import { YamlMap, YamlValue } from "../dialect/values.ts";
+
+/** What is wrong with one value. The place is added later, from the path. */
+export class Fault {
+  readonly message: string;
+  readonly fix: string | undefined;
+  constructor(message: string, fix?: string) {
+    this.message = message;
+    this.fix = fix;
+  }
+}
+
+type IssueSink = Pick<z.core.$RefinementCtx, "addIssue">;
+
+/** Reports a fault to zod; the fix travels in the issue's `params`. */
+export function report(sink: IssueSink, fault: Fault, path: (string | number)[] = []): void {
+  sink.addIssue({
+    code: "custom",
+    message: fault.message,
+    path,
+    ...(fault.fix !== undefined && { params: { fix: fault.fix } }),
+  });
+}
+
+const LONGEST_EXCERPT = 60;
+
+/** Names a value in a message: `the number 4`, `the text "abc"`, `a list`. */
+export function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (typeof value === "string") return value === "" ? "empty text" : `the text ${quote(value)}`;
+  if (typeof value === "boolean") return `the boolean ${value}`;
+  if (typeof value === "number" || typeof value === "bigint") return `the number ${excerpt(String(value))}`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (value instanceof YamlMap) return "a mapping with keys that are not text";
+  if (value instanceof YamlValue) return value.describe();
+  if (typeof value === "object") return Object.keys(value).length === 0 ? "an empty mapping" : "a mapping";
+  return `a ${typeof value}`;
+}
+
+/** The kind of a value that must not be shown, because it may be a secret. */
+export function describeKind(value: unknown): string {
+  if (typeof value === "string") return "text";
+  if (typeof value === "boolean") return "a boolean";
+  if (typeof value === "number" || typeof value === "bigint") return "a number";
+  if (value instanceof YamlValue) return "a value of another type";
+  return describe(value);
+}
+
+/** A value of a user's file as it may appear in a message: quoted and cut to a readable length. */
+export function quote(text: string): string {
+  return JSON.stringify(excerpt(text));
+}
+
+function excerpt(text: string): string {
+  return text.length <= LONGEST_EXCERPT ? text : `${text.slice(0, LONGEST_EXCERPT - 1)}…`;
+}

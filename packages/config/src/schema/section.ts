@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { YamlMap } from "../dialect/values.ts";
+import { copyNumerals, noteNumeral } from "../numerals.ts";
+import { isRecord, type PlainRecord, setKey } from "../record.ts";
+import { describe, Fault, report } from "./fault.ts";
+import { toPlain } from "./plain.ts";
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+type Fields<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
+
+/** Tells a rule's finding; `path` is relative to the section. */
+export type Report = (fault: Fault, path?: (string | number)[]) => void;
+
+export interface SectionRules<T> {
+  /** What becomes of keys that the section does not know. Truss keeps them, but for a few sections. */
+  readonly unknown?: "keep" | "drop";
+  /** Sees the mapping before its fields are checked; may report, and may give another mapping in its place. */
+  readonly before?: (raw: PlainRecord, report: Report) => PlainRecord | undefined;
+  /** Sees the finished section, once all its fields are valid; may report, and may give a changed copy. */
+  readonly after?: (value: T, report: Report, given: ReadonlySet<string>, raw: PlainRecord) => T | undefined;
+  /** What it says when the value is not a mapping at all. */
+  readonly otherwise?: (raw: unknown) => Fault;
+}
+
+export interface SectionInfo {
+  readonly shape: Shape;
+  readonly fields: z.ZodObject;
+  readonly keepsUnknown: boolean;
+}
+
+const sections = new WeakMap<z.core.$ZodType, SectionInfo>();
+const givenKeys = new WeakMap<object, ReadonlySet<string>>();
+
+/** The make-up of a section's schema, for what walks the schemas: dumps, suggestions, the JSON Schema. */
+export function sectionInfo(schema: z.core.$ZodType): SectionInfo | undefined {
+  return sections.get(schema);
+}
+
+/**
+ * The keys that the input of a parsed section had. Undefined for objects that no parse made, such as copies. Dumps of
+ * `trt_llm` need it: they repeat what was written, not what differs from the defaults.
+ */
+export function keysGiven(section: object): ReadonlySet<string> | undefined {
+  return givenKeys.get(section);
+}
+
+/** A copy of a parsed section with some keys changed, as though the file had set them. */
+export function withGiven<T extends object>(value: T, changes: Partial<T>): T {
+  const copy = { ...value, ...changes };
+  copyNumerals(value, copy);
+  givenKeys.set(copy, new Set([...(givenKeys.get(value) ?? []), ...Object.keys(changes)]));
+  return copy;
+}
+
+/** A mapping with known keys: one object of a config. */
+export function section<S extends Shape>(
+  shape: S,
+  rules: SectionRules<Fields<S>> = {},
+): z.ZodType<Fields<S>, unknown> {
+  const fields = z.object(shape);
+  const keepsUnknown = rules.unknown !== "drop";
+  const known = new Set(Object.keys(shape));
+
+  const schema = z.transform((input: unknown, ctx): Fields<S> => {
+    const found: Report = (fault, path) => report(ctx, fault, path);
+    const source = input instanceof YamlMap ? reportOddKeys(input, found) : input;
+    if (!isRecord(source)) {
+      found(rules.otherwise?.(source) ?? new Fault(`Expected a mapping, but got ${describe(source)}.`));
+      return z.NEVER;
+    }
+    const raw = rules.before?.(source, found) ?? source;
+
+    const parsed = fields.safeParse(onlyKnown(raw, known));
+    if (!parsed.success) ctx.issues.push(...(parsed.error.issues as never[]));
+    const extras = keepsUnknown ? unknownKeys(raw, known, found) : [];
+    if (!parsed.success || ctx.issues.length > 0) return z.NEVER;
+
+    const given = new Set(Object.keys(raw));
+    let value = parsed.data as Fields<S>;
+    for (const key of known) noteNumeral(value, key, raw[key]);
+    const changed = rules.after?.(value, found, given, raw);
+    if (changed) {
+      copyNumerals(value, changed);
+      value = changed;
+    }
+    for (const [key, extra] of extras) {
+      noteNumeral(value, key, raw[key]);
+      setKey(value as PlainRecord, key, extra);
+    }
+    givenKeys.set(value, new Set([...given, ...(givenKeys.get(value) ?? [])]));
+    return value;
+  });
+  sections.set(schema, { shape, fields, keepsUnknown });
+  return schema as unknown as z.ZodType<Fields<S>, unknown>;
+}
+
+function reportOddKeys(map: YamlMap, found: Report): PlainRecord {
+  const record: PlainRecord = {};
+  for (const [key, value] of map.entries) {
+    if (typeof key === "string") setKey(record, key, value);
+    else
+      found(
+        new Fault(`A key has to be text, but one is ${describe(key)}.`, "Put it in quotes, or remove it."),
+      );
+  }
+  return record;
+}
+
+function onlyKnown(raw: PlainRecord, known: ReadonlySet<string>): PlainRecord {
+  const picked: PlainRecord = {};
+  for (const key of known) if (Object.hasOwn(raw, key)) picked[key] = raw[key];
+  return picked;
+}
+
+function unknownKeys(raw: PlainRecord, known: ReadonlySet<string>, found: Report): [string, unknown][] {
+  const extras: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    if (known.has(key)) continue;
+    const plain = key.isWellFormed() ? toPlain(value) : new Fault("The key holds half of a surrogate pair.");
+    if (plain instanceof Fault) found(plain, [key]);
+    else extras.push([key, plain]);
+  }
+  return extras;
+}
