@@ -68,23 +68,27 @@ function write(writer: MsgpackWriter, value: unknown, depth: number): void {
   switch (typeof value) {
     case "string":
       if (!value.isWellFormed()) throw new Refusal(HALF_CHARACTER);
-      return writer.string(value);
+      writer.string(value);
+      break;
     case "number":
-      if (Number.isSafeInteger(value) && !Object.is(value, -0)) return writer.integer(value);
-      return writer.float(value);
+      if (Number.isSafeInteger(value) && !Object.is(value, -0)) writer.integer(value);
+      else writer.float(value);
+      break;
     case "boolean":
-      return writer.byte(value ? TRUE : FALSE);
+      writer.byte(value ? TRUE : FALSE);
+      break;
     case "bigint":
       if (value >= 1n << 64n || value < -(1n << 63n)) throw new Refusal(WIDE_INTEGER);
-      if (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER)
-        return writer.integer(Number(value));
-      return writer.bigint(value);
+      if (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) writer.integer(Number(value));
+      else writer.bigint(value);
+      break;
     case "object":
-      if (value === null) return writer.byte(NIL);
       if (depth > MAX_DEPTH) throw new Refusal(TOO_DEEP);
-      if (Array.isArray(value)) return writeArray(writer, value, depth);
-      if (isPlainObject(value)) return writeMap(writer, value as Record<string, unknown>, depth);
-      return writeSpecial(writer, value);
+      if (value === null) writer.byte(NIL);
+      else if (Array.isArray(value)) writeArray(writer, value, depth);
+      else if (isPlainObject(value)) writeMap(writer, value as Record<string, unknown>, depth);
+      else writeSpecial(writer, value);
+      break;
     default:
       throw new Refusal(objection(value));
   }
@@ -120,18 +124,21 @@ function withKey(error: unknown, key: string | number): unknown {
 }
 
 function writeSpecial(writer: MsgpackWriter, value: object): void {
-  if (value instanceof Uint8Array) return writer.binary(value);
-  if (value instanceof NdArray) return writeNdArray(writer, value);
-  if (value instanceof Date) return writeMarked(writer, DATETIME, pythonDatetime(value));
-  if (value instanceof Duration) {
-    openMarked(writer, TIMEDELTA);
-    writer.arrayHeader(3);
-    for (const part of [value.days, value.seconds, value.microseconds]) writer.integer(part);
-    return;
+  if (value instanceof Uint8Array) writer.binary(value);
+  else if (value instanceof NdArray) writeNdArray(writer, value);
+  else if (value instanceof Date) writeMarked(writer, DATETIME, pythonDatetime(value));
+  else if (value instanceof Duration) writeDuration(writer, value);
+  else {
+    const mark = MARKS.get(value.constructor);
+    if (!mark) throw new Refusal(objection(value));
+    writeMarked(writer, mark, String(value));
   }
-  const mark = MARKS.get(value.constructor);
-  if (!mark) throw new Refusal(objection(value));
-  writeMarked(writer, mark, String(value));
+}
+
+function writeDuration(writer: MsgpackWriter, { days, seconds, microseconds }: Duration): void {
+  openMarked(writer, TIMEDELTA);
+  writer.arrayHeader(3);
+  for (const part of [days, seconds, microseconds]) writer.integer(part);
 }
 
 function writeMarked(writer: MsgpackWriter, mark: Uint8Array, text: string): void {

@@ -1,0 +1,59 @@
+import { ChainsError, catalogue, type ErrorCode, type Problem } from "@truss-chains/errors";
+import { HttpError } from "./http-error.ts";
+import { NonRetryableError } from "./non-retryable-error.ts";
+import type { RemoteError } from "./remote-error.ts";
+
+/**
+ * What our own errors carry beyond the protocol. It stands beside `error` in the body, under the name `chains`, where
+ * Python callers do not look.
+ */
+export interface ErrorExtras {
+  readonly code: ErrorCode;
+  readonly fix?: string;
+  readonly problems?: readonly Problem[];
+  readonly data?: unknown;
+  readonly retryAfterSec?: number;
+}
+
+export function extrasOf(error: ChainsError): ErrorExtras {
+  return {
+    code: error.code,
+    ...(error.fix !== undefined && { fix: error.fix }),
+    ...(error.problems.length > 0 && { problems: error.problems }),
+    ...(error.data !== undefined && { data: error.data }),
+    ...(error instanceof HttpError &&
+      error.retryAfterSec !== undefined && { retryAfterSec: error.retryAfterSec }),
+  };
+}
+
+/** Reads what a callee sent; undefined when it is not ours, or of a later version with codes unknown here. */
+export function readExtras(value: unknown): ErrorExtras | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { code, fix, problems, data, retryAfterSec } = value as Partial<ErrorExtras>;
+  if (typeof code !== "string" || !Object.hasOwn(catalogue, code)) return undefined;
+  return {
+    code,
+    ...(typeof fix === "string" && { fix }),
+    ...(Array.isArray(problems) && { problems: problems.filter(isProblem) }),
+    ...(data !== undefined && { data }),
+    ...(typeof retryAfterSec === "number" && { retryAfterSec }),
+  };
+}
+
+/** The error of our own class that a callee raised. */
+export function reviveError(message: string, extras: ErrorExtras, origin: RemoteError): ChainsError {
+  const { code, retryAfterSec, ...rest } = extras;
+  const options = { ...rest, cause: origin };
+  if (code === "HTTP_ERROR" && origin.status <= 599) {
+    return new HttpError(origin.status, message, {
+      ...options,
+      ...(retryAfterSec !== undefined && { retryAfterSec }),
+    });
+  }
+  if (code === "NON_RETRYABLE") return new NonRetryableError(message, options);
+  return new ChainsError(code, message, options);
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && typeof (value as Problem).message === "string";
+}

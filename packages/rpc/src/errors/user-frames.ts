@@ -1,0 +1,69 @@
+import { fileURLToPath } from "node:url";
+import { redactor } from "./redact.ts";
+import type { RemoteFrame } from "./remote-error-detail.ts";
+import { sourcePosition } from "./source-map-file.ts";
+
+export interface UserFramesOptions {
+  /**
+   * Name of the function that calls the user's endpoint: it and what called it are left out.
+   * @default "serveEndpoint"
+   */
+  readonly boundary?: string;
+}
+
+interface StackFrame {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const DEFAULT_BOUNDARY = "serveEndpoint";
+/** The class of the stubs: what they do below the user's call is not the user's. */
+const STUB_CLASS = /\bChainletStub\./;
+
+/**
+ * The part of an error's stack that the author of the chainlet wrote, outermost call first, mapped to the sources
+ * through source maps. Empty for a value that has no stack.
+ */
+export async function userFrames(error: unknown, options: UserFramesOptions = {}): Promise<RemoteFrame[]> {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return [];
+  const frames = ownPart(parseStack(error.stack), options.boundary ?? DEFAULT_BOUNDARY);
+  const mapped = await Promise.all(frames.map(mapFrame));
+  return mapped.filter((frame) => !isLibrary(frame.filename)).reverse();
+}
+
+function ownPart(frames: readonly StackFrame[], boundary: string): readonly StackFrame[] {
+  const end = frames.findIndex((frame) => frame.name.split(".").at(-1) === boundary);
+  const below = end === -1 ? frames : frames.slice(0, end);
+  return below.slice(below.findLastIndex((frame) => STUB_CLASS.test(frame.name)) + 1);
+}
+
+const redact = redactor([]);
+
+async function mapFrame(frame: StackFrame): Promise<RemoteFrame> {
+  const { file, line, text } = await sourcePosition(frame.file, frame.line, frame.column);
+  return {
+    filename: file,
+    lineno: line,
+    name: frame.name,
+    line: text === undefined ? null : redact(text.trim()),
+  };
+}
+
+function isLibrary(file: string): boolean {
+  return file.startsWith("node:") || /[\\/]node_modules[\\/]/.test(file);
+}
+
+function parseStack(stack: string): StackFrame[] {
+  const frames: StackFrame[] = [];
+  for (const text of stack.split("\n")) {
+    const match = /^\s+at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(text);
+    if (!match) continue;
+    const [, name = "<anonymous>", place, line, column] = match;
+    if (place!.startsWith("node:")) continue;
+    const file = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
+    frames.push({ name: name.replace(/ \[as .*\]$/, ""), file, line: Number(line), column: Number(column) });
+  }
+  return frames;
+}
