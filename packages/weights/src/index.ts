@@ -1,1 +1,11 @@
-export {};
+export { type CreateManifestOptions, createManifest, type ModelCacheEntry } from "./manifest/create.ts";
+export { MANIFEST_PATHS, manifestPaths, readManifests } from "./manifest/locations.ts";
+export { parseManifest } from "./manifest/parse.ts";
+export type { HashType, Manifest, ManifestModel, Pointer, Resolution } from "./manifest/pointer.ts";
+export { renderManifest } from "./manifest/render.ts";
+export { type MetricSample, transferMetrics } from "./run/metrics.ts";
+export { type RunOptions, type RunResult, runTransfer, sourceContext } from "./run/run.ts";
+export type { TransferStats } from "./run/stats.ts";
+export { readSettings, type Settings } from "./settings.ts";
+export type { SourceContext } from "./sources/fetcher.ts";
+export type { TransferEvent, TransferProgress } from "./transfer/events.ts";

@@ -1,0 +1,128 @@
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { ReadFault } from "./fault.ts";
+
+/** Large enough that one read takes what a fast network has waiting. */
+const BUFFER_BYTES = 512 * 1024;
+const CONNECT_TIMEOUT_MS = 20_000;
+
+interface Pending {
+  readonly take: (bytes: Buffer) => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One socket that carries one exchange at a time; all that arrives lands in the same buffer. */
+export class Connection {
+  #pending: Pending | undefined;
+  #failure: unknown;
+  #idleSince = performance.now();
+  #socket!: Socket;
+
+  private constructor() {}
+
+  /** @throws ReadFault when no connection comes about */
+  static async open(url: URL): Promise<Connection> {
+    const connection = new Connection();
+    const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    const options = {
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+      noDelay: true,
+      onread: {
+        buffer,
+        callback: (length: number) => {
+          connection.#received(buffer.subarray(0, length));
+          return true;
+        },
+      },
+    };
+    const secure = url.protocol === "https:";
+    const socket = secure
+      ? connectTls({
+          ...options,
+          servername: isName(options.host) ? options.host : "",
+          ALPNProtocols: ["http/1.1"],
+        })
+      : connectPlain(options);
+    connection.#socket = socket;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        socket.destroy();
+        reject(
+          new ReadFault({ kind: "network", code: "ETIMEDOUT", message: "the connection takes too long" }),
+        );
+      }, CONNECT_TIMEOUT_MS);
+      socket.once(secure ? "secureConnect" : "connect", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      socket.once("error", (error) => {
+        clearTimeout(timer);
+        reject(ReadFault.network(error));
+      });
+    });
+    socket.on("error", (error) => connection.#fail(error));
+    socket.on("end", () => connection.#fail(ended()));
+    socket.on("close", () => connection.#fail(ended()));
+    return connection;
+  }
+
+  /** Sends a request; `take` gets what comes and says when the answer is complete. Bytes are only lent to it. */
+  exchange(request: string, take: (bytes: Buffer) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#pending = { take, resolve, reject };
+      this.#socket.ref();
+      this.#socket.write(request, "latin1");
+    });
+  }
+
+  usable(maxIdleMs: number): boolean {
+    return this.#failure === undefined && performance.now() - this.#idleSince < maxIdleMs;
+  }
+
+  destroy(reason: unknown = ended()): void {
+    this.#fail(reason);
+    this.#socket.destroy();
+  }
+
+  #received(bytes: Buffer): void {
+    const pending = this.#pending;
+    if (pending === undefined) {
+      // Nothing was asked: whatever this is, the next answer could not be told from it.
+      this.destroy();
+      return;
+    }
+    try {
+      if (!pending.take(bytes)) return;
+    } catch (error) {
+      this.destroy(error);
+      return;
+    }
+    this.#pending = undefined;
+    this.#idleSince = performance.now();
+    // An idle connection must not keep the process alive.
+    this.#socket.unref();
+    pending.resolve();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.reject(error);
+  }
+}
+
+function ended(): Error {
+  return Object.assign(new Error("the connection ended early"), { code: "ECONNRESET" });
+}
+
+/** Host names are sent to the server to choose a certificate by; addresses must not be. */
+function isName(host: string): boolean {
+  return !/^[\d.]+$/.test(host) && !host.includes(":");
+}

@@ -1,0 +1,43 @@
+/** Why a range was not read, as plain data that crosses threads. */
+export type Fault =
+  /** The origin answered with a status that is no success. */
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      readonly errorCode: string | null;
+    }
+  /** The origin sent the request elsewhere. */
+  | { readonly kind: "redirect" }
+  /** The origin answered a range with the whole file. */
+  | { readonly kind: "no-ranges" }
+  /** The origin says one thing and does another; repeating is pointless after a few times. */
+  | { readonly kind: "protocol"; readonly message: string }
+  /** The connection failed or ended early. */
+  | { readonly kind: "network"; readonly code: string; readonly message: string }
+  | { readonly kind: "stall" }
+  /** Writing failed. */
+  | { readonly kind: "disk"; readonly code: string; readonly message: string }
+  | { readonly kind: "closed" };
+
+/** A {@link Fault} as an exception: it stays inside this package. */
+export class ReadFault extends Error {
+  constructor(readonly fault: Fault) {
+    super(fault.kind);
+  }
+
+  static network(error: unknown): ReadFault {
+    if (error instanceof ReadFault) return error;
+    const { code = "UNKNOWN", message = String(error) } = error as { code?: string; message?: string };
+    return new ReadFault({ kind: "network", code, message });
+  }
+
+  static disk(error: unknown): ReadFault {
+    const { code = "UNKNOWN", message } = error as NodeJS.ErrnoException;
+    return new ReadFault({ kind: "disk", code, message });
+  }
+
+  static protocol(message: string): ReadFault {
+    return new ReadFault({ kind: "protocol", message });
+  }
+}

@@ -1,0 +1,178 @@
+import type { FileMetadata, Storage } from "@google-cloud/storage";
+import { ChainsError } from "@truss-chains/errors";
+import { unreachable } from "../control/request.ts";
+import { normalizeHash, type Resolution } from "../manifest/pointer.ts";
+import { secretField, secretObject } from "../secrets.ts";
+import {
+  type ByteLocation,
+  type ContentHash,
+  type LocateOptions,
+  type RemoteFile,
+  type SourceContext,
+  strongestHash,
+  type WeightsFetcher,
+} from "./fetcher.ts";
+import { optionalClient } from "./optional-client.ts";
+
+/** Access tokens live for an hour; the client renews its own a little earlier. */
+const TOKEN_LIFETIME_MS = 30 * 60_000;
+
+export interface GcsOptions {
+  readonly label: string;
+  readonly bucket: string;
+  /** A directory, without slashes at its ends; the empty string is the whole bucket. */
+  readonly prefix: string;
+  readonly secretName: string | null;
+}
+
+/** A Google Cloud Storage bucket, read with the official client. `STORAGE_EMULATOR_HOST` replaces Google's. */
+export function gcsFetcher(options: GcsOptions, context: SourceContext): WeightsFetcher {
+  return new GcsFetcher(options, context);
+}
+
+class GcsFetcher implements WeightsFetcher {
+  readonly label: string;
+  #storage: Promise<Storage> | undefined;
+
+  constructor(
+    private readonly options: GcsOptions,
+    private readonly context: SourceContext,
+  ) {
+    this.label = options.label;
+  }
+
+  async resolveRevision(): Promise<string> {
+    return "";
+  }
+
+  async list(signal?: AbortSignal): Promise<readonly RemoteFile[]> {
+    const storage = await this.#connect();
+    const { bucket, prefix } = this.options;
+    const directory = prefix === "" ? "" : `${prefix}/`;
+    const files: RemoteFile[] = [];
+    try {
+      for await (const file of storage.bucket(bucket).getFilesStream({ prefix: directory })) {
+        signal?.throwIfAborted();
+        const { name, metadata } = file as { name: string; metadata: FileMetadata };
+        if (!name.endsWith("/")) files.push(this.#file(name, directory, metadata));
+      }
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    return files;
+  }
+
+  #file(name: string, directory: string, metadata: FileMetadata): RemoteFile {
+    const hash = strongestHash(offered(metadata));
+    return {
+      path: name.slice(directory.length),
+      size: Number(metadata.size ?? 0),
+      hashtype: (hash?.kind ?? "etag") as "md5" | "crc32c" | "etag",
+      hash: hash?.value ?? normalizeHash(metadata.etag ?? `gcs-${crypto.randomUUID()}`),
+      resolution: { resolution_type: "gcs", path: name, bucket_name: this.options.bucket },
+      uid: `gcs-${hash?.value ?? metadata.etag ?? name}`,
+      lastModified: metadata.updated === undefined ? null : new Date(metadata.updated),
+    };
+  }
+
+  async locate(resolution: Resolution, { describe }: LocateOptions): Promise<ByteLocation> {
+    if (resolution.resolution_type !== "gcs")
+      throw new ChainsError("INTERNAL", "GCS got another source's file.");
+    const storage = await this.#connect();
+    try {
+      const file = storage.bucket(this.options.bucket).file(resolution.path);
+      const metadata = describe ? (await file.getMetadata())[0] : undefined;
+      const url = new URL(
+        `/storage/v1/b/${encodeURIComponent(this.options.bucket)}/o/${encodeURIComponent(resolution.path)}?alt=media`,
+        storage.apiEndpoint,
+      );
+      // The generation pins the object that was described: a newer one would have other bytes.
+      if (metadata?.generation !== undefined) url.searchParams.set("generation", String(metadata.generation));
+      return {
+        url: url.href,
+        headers: await this.#headers(storage),
+        expiresAt: Date.now() + TOKEN_LIFETIME_MS,
+        size: metadata?.size === undefined ? null : Number(metadata.size),
+        etag: null,
+        hashes: metadata === undefined ? [] : offered(metadata),
+      };
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  async #headers(storage: Storage): Promise<Record<string, string>> {
+    // An emulator takes no tokens, and there is nobody to ask for one.
+    if (this.context.env["STORAGE_EMULATOR_HOST"]) return {};
+    const token = await storage.authClient.getAccessToken();
+    return { authorization: `Bearer ${token}` };
+  }
+
+  #connect(): Promise<Storage> {
+    this.#storage ??= this.#open();
+    return this.#storage;
+  }
+
+  async #open(): Promise<Storage> {
+    const { Storage } = await optionalClient("@google-cloud/storage", () => import("@google-cloud/storage"));
+    const { env, secrets } = this.context;
+    const emulator = env["STORAGE_EMULATOR_HOST"];
+    if (emulator) {
+      return new Storage({ apiEndpoint: emulator, projectId: "emulator", retryOptions: { maxRetries: 3 } });
+    }
+    const { secretName } = this.options;
+    const secret = secretName === null ? undefined : await secretObject(secretName, secrets);
+    if (secret !== undefined) {
+      return new Storage({
+        projectId: typeof secret["project_id"] === "string" ? secret["project_id"] : "unused",
+        credentials: {
+          client_email: secretField(secret, secretName!, ["client_email"]),
+          private_key: secretField(secret, secretName!, ["private_key"]),
+        },
+      });
+    }
+    if (!env["GOOGLE_APPLICATION_CREDENTIALS"]) {
+      throw new ChainsError(
+        "WEIGHTS_CREDENTIALS_INVALID",
+        `${this.label} needs credentials, and there are none.`,
+        {
+          fix: `Store a service account key as the secret \`${secretName ?? "gcp_service_account"}\`, or set GOOGLE_APPLICATION_CREDENTIALS.`,
+        },
+      );
+    }
+    return new Storage({ projectId: "unused" });
+  }
+
+  #explain(error: unknown): ChainsError {
+    if (error instanceof ChainsError) return error;
+    const status = Number((error as { code?: unknown }).code);
+    if (status === 404) {
+      return new ChainsError("WEIGHTS_NOT_FOUND", `${this.label} does not exist.`, {
+        fix: "Check bucket and path.",
+        cause: error,
+      });
+    }
+    if (status === 401 || status === 403) {
+      return new ChainsError("SOURCE_DENIED", `${this.label} refuses access (${status}).`, {
+        fix: `Check the secret \`${this.options.secretName ?? "gcp_service_account"}\` and what it may read.`,
+        cause: error,
+      });
+    }
+    if (Number.isInteger(status)) {
+      return new ChainsError("SOURCE_UNREACHABLE", `${this.label} answers ${status}.`, {
+        fix: "Try again later.",
+        cause: error,
+      });
+    }
+    return unreachable(this.context.env["STORAGE_EMULATOR_HOST"] ?? "https://storage.googleapis.com", error);
+  }
+}
+
+function offered(metadata: FileMetadata): ContentHash[] {
+  // Composite objects have no MD5.
+  const hashes: ContentHash[] = [];
+  const hex = (base64: string) => Buffer.from(base64, "base64").toString("hex");
+  if (metadata.md5Hash) hashes.push({ kind: "md5", value: hex(metadata.md5Hash) });
+  if (metadata.crc32c) hashes.push({ kind: "crc32c", value: hex(metadata.crc32c) });
+  return hashes;
+}

@@ -1,0 +1,99 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import type { ByteRange } from "../transfer/range-set.ts";
+import { bootId } from "./boot-id.ts";
+
+/** What an earlier, interrupted transfer left of one file. */
+export interface JournalEntry {
+  readonly ranges: readonly ByteRange[];
+  /** The origin's version that the ranges belong to, when there was nothing stronger to tell versions apart. */
+  readonly etag: string | null;
+  /** Whether all ranges were written since the machine started, so that they can be trusted without a hash. */
+  readonly sameBoot: boolean;
+}
+
+/**
+ * The list of finished ranges, in one file for all parts of a target: a line of JSON for each, appended after the
+ * bytes are written. A torn last line is ignored. Appending is synchronous: a line is a few dozen bytes.
+ */
+export class Journal {
+  readonly #fd: number;
+
+  private constructor(
+    private readonly path: string,
+    readonly entries: ReadonlyMap<string, JournalEntry>,
+  ) {
+    this.#fd = openSync(path, "a", 0o644);
+    writeSync(this.#fd, `\n${JSON.stringify(["boot", bootId()])}\n`);
+  }
+
+  static async open(path: string): Promise<Journal> {
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    });
+    return new Journal(path, replay(text));
+  }
+
+  finished(id: string, { start, end }: ByteRange): void {
+    this.#append(["range", id, start, end]);
+  }
+
+  version(id: string, etag: string): void {
+    this.#append(["etag", id, etag]);
+  }
+
+  /** Forgets a part: its bytes are worth nothing. */
+  discarded(id: string): void {
+    this.#append(["discard", id]);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
+  }
+
+  #append(line: readonly unknown[]): void {
+    writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+  }
+}
+
+function replay(text: string): Map<string, JournalEntry> {
+  const entries = new Map<string, { ranges: ByteRange[]; etag: string | null; sameBoot: boolean }>();
+  const entry = (id: string) => {
+    let known = entries.get(id);
+    if (known === undefined) entries.set(id, (known = { ranges: [], etag: null, sameBoot: true }));
+    return known;
+  };
+  let boot = "";
+  for (const line of text.split("\n")) {
+    const record = parseLine(line);
+    if (record === undefined) continue;
+    const [kind, id, first, second] = record;
+    if (kind === "boot") boot = String(id);
+    if (typeof id !== "string") continue;
+    if (kind === "discard") entries.delete(id);
+    if (kind === "etag" && typeof first === "string") entry(id).etag = first;
+    if (kind === "range" && isOffset(first) && isOffset(second) && first < second) {
+      entry(id).ranges.push({ start: first, end: second });
+      if (boot !== bootId()) entry(id).sameBoot = false;
+    }
+  }
+  return entries;
+}
+
+function parseLine(line: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOffset(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { embeddedThread } from "./embedded.ts";
+import type { ThreadRole } from "./messages.ts";
+
+const SCRIPT = "transfer-thread.cjs";
+
+/** Starts a thread, or says that there is no script to start: the work is then done in the calling thread. */
+export function spawnThread(role: ThreadRole): Worker | undefined {
+  const options = { workerData: { role }, name: `weights-${role}`, execArgv: [] };
+  const worker =
+    embeddedThread === undefined ? fromFile(options) : new Worker(embeddedThread, { ...options, eval: true });
+  // Threads with nothing to do must not keep a process alive.
+  worker?.unref();
+  return worker;
+}
+
+function fromFile(options: ConstructorParameters<typeof Worker>[1]): Worker | undefined {
+  const script = threadScript();
+  return script === undefined ? undefined : new Worker(script, options);
+}
+
+function threadScript(): string | undefined {
+  // A chainlet's bundle may carry the script beside it.
+  const beside = fileURLToPath(new URL(SCRIPT, import.meta.url));
+  if (existsSync(beside)) return beside;
+  try {
+    const installed = createRequire(import.meta.url).resolve("@truss-chains/weights/transfer-thread");
+    return existsSync(installed) ? installed : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { type BigIntStats, constants } from "node:fs";
+import { lstat, open } from "node:fs/promises";
+import type { HashService } from "../hashing/hash-service.ts";
+import { mapConcurrent } from "../sources/concurrent.ts";
+import { type ContentHash, strongestHash } from "../sources/fetcher.ts";
+import type { Ledger } from "../state/ledger.ts";
+import type { TransferFile } from "./transfer-file.ts";
+
+const FILES_AT_ONCE = 8;
+
+/**
+ * The files that are in place already. A file of the right size proves nothing, it may be sparse or stale: it counts
+ * when it was verified before and not touched since, or when its content has the expected hash.
+ */
+export async function findPresent(
+  files: readonly TransferFile[],
+  ledger: Ledger,
+  hashes: HashService,
+  signal: AbortSignal,
+): Promise<Set<TransferFile>> {
+  const present = new Set<TransferFile>();
+  await mapConcurrent(files, FILES_AT_ONCE, async (file) => {
+    signal.throwIfAborted();
+    const stats = await regularFile(file);
+    if (stats === undefined) return;
+    if (ledger.holds(file.path, stats, file.hash)) {
+      present.add(file);
+      return;
+    }
+    const expected = file.expected ?? (await offeredHash(file, signal));
+    if (expected === null || (await hashFile(file, expected, hashes)) !== expected.value) return;
+    // Read in full, and unchanged since before that.
+    const after = await regularFile(file);
+    if (after?.ctimeNs !== stats.ctimeNs) return;
+    ledger.add(file.path, after, file.hash);
+    present.add(file);
+  });
+  return present;
+}
+
+/** Links are not followed: those into the shared cache are the cache's business. */
+async function regularFile({ path, size }: TransferFile): Promise<BigIntStats | undefined> {
+  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+  return stats?.isFile() && stats.size === BigInt(size) ? stats : undefined;
+}
+
+async function offeredHash(file: TransferFile, signal: AbortSignal): Promise<ContentHash | null> {
+  const { hashes } = await file.fetcher.locate(file.resolution, { describe: true, signal });
+  return strongestHash(hashes) ?? null;
+}
+
+async function hashFile(file: TransferFile, { kind }: ContentHash, hashes: HashService): Promise<string> {
+  const handle = await open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    return await hashes.open({ fd: handle.fd, kind, size: file.size }).finish();
+  } finally {
+    await handle.close();
+  }
+}

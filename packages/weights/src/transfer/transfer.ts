@@ -1,0 +1,229 @@
+import { lstat, mkdir } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { checkTree } from "../paths/tree-check.ts";
+import { Journal } from "../state/journal.ts";
+import { Ledger } from "../state/ledger.ts";
+import { partId, StateDir } from "../state/state-dir.ts";
+import { TargetLock } from "../state/target-lock.ts";
+import { startMachinery } from "../thread/machinery.ts";
+import { ConnectionLimit } from "./connection-limit.ts";
+import { checkSpace } from "./disk.ts";
+import type { OnTransferEvent } from "./events.ts";
+import { FileTask } from "./file-task.ts";
+import { Meter } from "./meter.ts";
+import { findPresent } from "./present.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { TransferFile } from "./transfer-file.ts";
+
+const PROGRESS_EVERY_MS = 250;
+const STALL_MS = 20_000;
+
+export interface TransferOptions {
+  readonly onEvent: OnTransferEvent;
+  readonly signal: AbortSignal;
+  readonly useRanges: boolean;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerFile: number;
+  readonly maxFiles: number | undefined;
+  readonly sync: boolean;
+  /** Threads that read and as many that hash; 0 does everything in the calling thread. */
+  readonly threads: number;
+  /** A connection that brings next to nothing for this long is replaced. */
+  readonly stallMs?: number;
+  readonly cache: FileCache | null;
+  /** Bytes free below a directory; tests inject small disks. */
+  readonly freeBytes?: (dir: string) => Promise<number>;
+}
+
+/** A store of finished files, asked before the origin. */
+export interface FileCache {
+  /** Puts the file in place from the cache. @returns whether it could */
+  restore(file: TransferFile): Promise<boolean>;
+  /** Offers a finished, verified file to the cache; never fails the transfer. */
+  store(file: TransferFile): Promise<void>;
+}
+
+export interface FileReport {
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
+  readonly seconds: number;
+  readonly from: "present" | "cache" | "origin";
+}
+
+/**
+ * Puts files in place below one root directory: what is there and verified stays, the rest comes from the cache or its
+ * origin. One process at a time writes a root; a second one waits and then finds the work done. When it fails, what
+ * was fetched stays for the next attempt, under working names.
+ *
+ * @throws ChainsError whatever ended the transfer: `SOURCE_*`, `WEIGHTS_*`, `FILE_NOT_WRITABLE`
+ */
+export async function transferInto(
+  root: string,
+  files: readonly TransferFile[],
+  options: TransferOptions,
+): Promise<FileReport[]> {
+  checkTree(
+    files.map((file) => file.name),
+    root,
+  );
+  await mkdir(root, { recursive: true });
+  const state = new StateDir(root);
+  const lock = await TargetLock.acquire(state, {
+    signal: options.signal,
+    onWait: ({ pid }) => options.onEvent({ type: "waiting", pid, target: root }),
+  });
+  try {
+    return await new RootTransfer(root, files, state, options).run();
+  } finally {
+    await lock.release();
+    await state.removeIfEmpty();
+  }
+}
+
+class RootTransfer {
+  readonly #reports: FileReport[] = [];
+  readonly #meter: Meter;
+  #scheduler: Scheduler | undefined;
+  #doneBytes = 0;
+
+  constructor(
+    private readonly root: string,
+    private readonly files: readonly TransferFile[],
+    private readonly state: StateDir,
+    private readonly options: TransferOptions,
+  ) {
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    this.#meter = new Meter(bytes, files.length);
+  }
+
+  async run(): Promise<FileReport[]> {
+    const { options } = this;
+    const machinery = startMachinery(options.threads);
+    const ticker = setInterval(() => this.#tick(), PROGRESS_EVERY_MS);
+    const ledger = await Ledger.open(this.root);
+    try {
+      const present = await findPresent(this.files, ledger, machinery.hashes, options.signal);
+      for (const file of present) this.#done(file, "present", 0, file.expected?.kind ?? "earlier");
+      const missing = await this.#restore(this.files.filter((file) => !present.has(file)));
+      if (missing.length > 0) await this.#fetch(missing, ledger, machinery);
+      return this.#reports;
+    } finally {
+      clearInterval(ticker);
+      await machinery.close();
+      await ledger.save();
+    }
+  }
+
+  async #restore(files: readonly TransferFile[]): Promise<TransferFile[]> {
+    const missing: TransferFile[] = [];
+    for (const file of files) {
+      const start = performance.now();
+      const restored = (await this.options.cache?.restore(file)) ?? false;
+      if (restored) this.#done(file, "cache", secondsSince(start), file.expected?.kind ?? null);
+      else missing.push(file);
+    }
+    return missing;
+  }
+
+  async #fetch(
+    files: readonly TransferFile[],
+    ledger: Ledger,
+    machinery: ReturnType<typeof startMachinery>,
+  ): Promise<void> {
+    const { options, state } = this;
+    const ids = new Map(files.map((file) => [partId(file.name, file.size, file.hash), file]));
+    await state.keepOnly(new Set(ids.keys()));
+    const journal = await Journal.open(state.journal);
+    const abort = new AbortController();
+    const signal = AbortSignal.any([options.signal, abort.signal]);
+    const around = {
+      hashes: machinery.hashes,
+      journal,
+      useRanges: options.useRanges,
+      sync: options.sync,
+      madeDirs: new Set<string>(),
+      signal,
+    };
+    const tasks = [...ids].map(([id, file]) => new FileTask(file, id, around, state.part(id)));
+    try {
+      await checkSpace(this.root, await this.#bytesToWrite(tasks), options.freeBytes);
+      this.#scheduler = this.#schedule(tasks, machinery, signal, ledger);
+      await this.#scheduler.run();
+      journal.close();
+      await journal.remove();
+    } catch (error) {
+      abort.abort(error);
+      // Descriptors may only be closed once no thread uses them any more.
+      await machinery.close();
+      await this.#scheduler?.drained();
+      for (const task of tasks) await task.close();
+      journal.close();
+      throw error;
+    }
+  }
+
+  #schedule(
+    tasks: readonly FileTask[],
+    machinery: ReturnType<typeof startMachinery>,
+    signal: AbortSignal,
+    ledger: Ledger,
+  ): Scheduler {
+    const {
+      onEvent,
+      maxConnections,
+      maxConnectionsPerFile,
+      maxFiles,
+      cache,
+      stallMs = STALL_MS,
+    } = this.options;
+    return new Scheduler(tasks, {
+      reader: machinery.reader,
+      limit: new ConnectionLimit(maxConnections),
+      maxPerFile: maxConnectionsPerFile,
+      maxFiles,
+      stallMs,
+      signal,
+      onFileOpen: ({ file, receivedBytes }) =>
+        onEvent({ type: "file-start", file: file.name, bytes: file.size, resumed: receivedBytes }),
+      onFileDone: async (task) => {
+        const { file } = task;
+        ledger.add(file.path, await lstat(file.path, { bigint: true }), file.hash);
+        this.#done(file, "origin", secondsSince(task.startedAt), task.verifiedBy?.kind ?? null);
+        await cache?.store(file);
+      },
+      onRetry: ({ file }, reason, waitMs) => onEvent({ type: "retry", file: file.name, reason, waitMs }),
+    });
+  }
+
+  async #bytesToWrite(tasks: readonly FileTask[]): Promise<number> {
+    let bytes = 0;
+    for (const task of tasks) {
+      const stats = await lstat(this.state.part(task.id)).catch(() => undefined);
+      // Parts are sparse: only blocks that are there already need no more room.
+      bytes += Math.max(0, task.file.size - (stats?.blocks ?? 0) * 512);
+    }
+    return bytes;
+  }
+
+  #done(file: TransferFile, from: FileReport["from"], seconds: number, verified: string | null): void {
+    this.#doneBytes += file.size;
+    this.#reports.push({ name: file.name, path: file.path, size: file.size, seconds, from });
+    this.options.onEvent({ type: "file-done", file: file.name, bytes: file.size, seconds, from, verified });
+  }
+
+  #tick(): void {
+    const tasks = [...(this.#scheduler?.current ?? [])];
+    const current = tasks
+      .map(({ file, receivedBytes }) => ({ file: file.name, bytes: receivedBytes, size: file.size }))
+      .sort((a, b) => b.size - b.bytes - (a.size - a.bytes));
+    const bytes = this.#doneBytes + current.reduce((sum, file) => sum + file.bytes, 0);
+    this.options.onEvent(
+      this.#meter.measure(performance.now(), { bytes, files: this.#reports.length, current }),
+    );
+  }
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
