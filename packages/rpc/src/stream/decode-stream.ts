@@ -1,0 +1,67 @@
+import { ChainsError } from "@truss-chains/errors";
+import { jsonCodec, msgpackCodec } from "../codec/codec.ts";
+import { fromErrorResponse } from "../errors/error-response.ts";
+import { FRAME } from "./frame.ts";
+import { FrameParser } from "./frame-parser.ts";
+import type { ItemFormat, StreamFooter } from "./stream-header.ts";
+
+export interface DecodeStreamOptions {
+  readonly format: ItemFormat;
+  /** Class name of the chainlet that was called. */
+  readonly dependency: string;
+  /** The trace context that the call carried. */
+  readonly traceparent: string;
+}
+
+/**
+ * The items of a framed stream of one of our chainlets, as they were yielded.
+ *
+ * @throws the callee's error when the stream failed there; ChainsError `CONNECTION_FAILED` when it ended without saying
+ * so; `STREAM_FORMAT` when it is not framed.
+ */
+export async function* decodeStream(
+  pieces: AsyncIterable<Uint8Array>,
+  options: DecodeStreamOptions,
+): AsyncGenerator<unknown, void, undefined> {
+  const decode = DECODERS[options.format];
+  const parser = new FrameParser();
+  let items = 0;
+  for await (const piece of pieces) {
+    for (const { kind, payload } of parser.push(piece)) {
+      if (kind === FRAME.FOOTER) return readFooter(payload, items, options);
+      items++;
+      yield decode(payload);
+    }
+  }
+  parser.end();
+  throw cutOff(options.dependency);
+}
+
+const DECODERS: Record<ItemFormat, (payload: Uint8Array) => unknown> = {
+  text: (payload) => Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8"),
+  bytes: (payload) => new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength),
+  json: jsonCodec.decode,
+  msgpack: msgpackCodec.decode,
+};
+
+function readFooter(
+  payload: Uint8Array,
+  items: number,
+  { dependency, traceparent }: DecodeStreamOptions,
+): void {
+  const footer = jsonCodec.decode(payload) as StreamFooter;
+  if (footer.error !== undefined) {
+    throw fromErrorResponse({ dependency, status: footer.status ?? 500, body: payload, traceparent });
+  }
+  if (footer.items === items) return;
+  throw new ChainsError(
+    "STREAM_FORMAT",
+    `The stream of ${dependency} says it has ${footer.items} items, but ${items} came.`,
+  );
+}
+
+function cutOff(dependency: string): ChainsError {
+  return new ChainsError("CONNECTION_FAILED", `The stream of ${dependency} ended before it was complete.`, {
+    fix: "The callee, or a proxy before it, went away: look at its logs.",
+  });
+}

@@ -1,0 +1,139 @@
+import { ChainsError } from "@truss-chains/errors";
+import type { Codec } from "../codec/codec.ts";
+import { jsonCodec } from "../codec/codec.ts";
+import type { ErrorBody } from "../errors/error-body.ts";
+import { BatchedBytes, type BatchSource } from "./batched.ts";
+import { ByteBatch } from "./byte-batch.ts";
+import { FRAME } from "./frame.ts";
+import { type ItemFormat, STREAM_HEADER, type StreamFooter } from "./stream-header.ts";
+import { WholeCharacters } from "./text.ts";
+
+export interface EncodeStreamOptions {
+  /** The headers of the request; lower-case names. */
+  readonly requestHeaders: Readonly<Record<string, string | string[] | undefined>>;
+  /** The codec of the request: the items of a caller of ours travel in it. */
+  readonly codec: Codec;
+  /** Checks an item, and may change it. */
+  readonly validate?: (item: unknown) => unknown;
+  /** Called once when the stream fails after its first item; its answer is what a caller of ours is told. */
+  readonly onError: (error: unknown) => ErrorBody | Promise<ErrorBody>;
+}
+
+/** A stream on its way out. */
+export interface EncodedStream {
+  /** `content-type` and, when the body is framed, what its items are. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ending the iteration early ends the generator. */
+  readonly body: AsyncIterableIterator<Uint8Array>;
+}
+
+/**
+ * Puts the items of a streaming endpoint on the wire. Resolves with the first item, so that a failure before it can be
+ * answered like that of a plain call: it rejects then.
+ *
+ * Callers of ours, which say so in a header, get frames and a footer that tells a complete stream from a failed one.
+ * Others get strings and bytes as they are, one after the other, and objects in the frames that
+ * `truss_chains.streaming` reads.
+ *
+ * @throws whatever the generator throws before its first item.
+ */
+export async function encodeStream(
+  items: AsyncIterable<unknown>,
+  options: EncodeStreamOptions,
+): Promise<EncodedStream> {
+  const iterator = items[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const forUs = options.requestHeaders[STREAM_HEADER] !== undefined;
+  const format = formatOf(first, forUs ? options.codec : jsonCodec);
+  const framed = forUs || format === "json" || format === "msgpack";
+  const source = new ItemSource(iterator, first, { ...options, format, framed });
+  return {
+    headers: { "content-type": "application/octet-stream", ...(framed && { [STREAM_HEADER]: format }) },
+    body: new BatchedBytes(source),
+  };
+}
+
+function formatOf(first: IteratorResult<unknown>, codec: Codec): ItemFormat {
+  if (!first.done && typeof first.value === "string") return "text";
+  if (!first.done && first.value instanceof Uint8Array) return "bytes";
+  // A stream without items is empty in every format; without frames it stays what Python expects.
+  return first.done ? "bytes" : codec.name;
+}
+
+interface ItemSourceOptions extends EncodeStreamOptions {
+  readonly format: ItemFormat;
+  readonly framed: boolean;
+}
+
+class ItemSource implements BatchSource {
+  readonly batch = new ByteBatch();
+  readonly #iterator: AsyncIterator<unknown>;
+  readonly #options: ItemSourceOptions;
+  readonly #characters = new WholeCharacters();
+  #first: IteratorResult<unknown> | undefined;
+  #items = 0;
+
+  constructor(iterator: AsyncIterator<unknown>, first: IteratorResult<unknown>, options: ItemSourceOptions) {
+    this.#iterator = iterator;
+    this.#first = first;
+    this.#options = options;
+  }
+
+  async pull(): Promise<boolean> {
+    try {
+      const { value, done } = this.#first ?? (await this.#iterator.next());
+      this.#first = undefined;
+      if (!done) {
+        const { validate } = this.#options;
+        await this.#add(validate ? validate(value) : value);
+        return true;
+      }
+      this.#finish({ items: this.#items });
+    } catch (error) {
+      await this.#fail(error);
+    }
+    return false;
+  }
+
+  async cancel(): Promise<void> {
+    await this.#iterator.return?.();
+  }
+
+  async #add(pending: unknown): Promise<void> {
+    const item = pending instanceof Promise ? await pending : pending;
+    this.#items++;
+    const payload = this.#payload(item);
+    if (this.#options.framed) this.batch.frame(FRAME.ITEM, payload);
+    else this.batch.raw(payload);
+  }
+
+  #payload(item: unknown): Uint8Array | string {
+    const { format, codec } = this.#options;
+    if (format === "json") return jsonCodec.encode(item);
+    if (format === "msgpack") return codec.encode(item);
+    if (format === "text" && typeof item === "string") return this.#characters.push(item);
+    if (format === "bytes" && item instanceof Uint8Array) return item;
+    throw new ChainsError(
+      "VALUE_NOT_SERIALIZABLE",
+      `A stream of ${format} yielded ${item === null ? "null" : typeof item}.`,
+      {
+        fix: "Let all items of a stream be strings, or all be bytes, or all be objects.",
+      },
+    );
+  }
+
+  #finish(footer: StreamFooter): void {
+    const rest = this.#characters.end();
+    if (!this.#options.framed) this.batch.raw(rest);
+    else {
+      if (rest !== "") this.batch.frame(FRAME.ITEM, rest);
+      this.batch.frame(FRAME.FOOTER, JSON.stringify(footer));
+    }
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { status, body } = await this.#options.onError(error);
+    await this.#iterator.return?.();
+    this.#finish({ items: this.#items, status, ...JSON.parse(body) });
+  }
+}
