@@ -1,4 +1,6 @@
 export { type BuildProgress, type BuiltChain, buildChain } from "./build-chain.ts";
 export { type DiscoverOptions, discoverChain } from "./discover/discover.ts";
 export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.ts";
+export { type ImportedChain, importChain } from "./discover/import-chain.ts";
 export type { ChainManifest } from "./emit/chain-manifest.ts";
+export { API_KEY_SECRET, SERVER } from "./emit/server-layout.ts";

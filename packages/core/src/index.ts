@@ -8,7 +8,7 @@ export { context, depends, resolver } from "./authoring/inject.ts";
 export { markEntrypoint } from "./authoring/mark-entrypoint.ts";
 // For the rooms above: chainlet classes as resolved data.
 export { isChainletClass } from "./authoring/metadata.ts";
-export { describeChainlet, describeDependency } from "./describe/describe-chainlet.ts";
+export { describeChainlet, describeDependency, remoteConfigOf } from "./describe/describe-chainlet.ts";
 export type {
   ChainletDescriptor,
   ChainletKind,

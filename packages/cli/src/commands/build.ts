@@ -1,0 +1,37 @@
+import { relative } from "node:path";
+import { buildChain, discoverChain } from "@truss-chains/compiler";
+import { startStep } from "../output/step.ts";
+import { table } from "../output/table.ts";
+import type { Terminal } from "../output/terminal.ts";
+
+export async function build(
+  source: string,
+  entrypoint: string | undefined,
+  { out }: { readonly out: string },
+  terminal: Terminal,
+): Promise<void> {
+  const chain = await discoverChain(source, { entrypoint });
+  const total = chain.graph.nodes.length;
+  const step = await startStep(terminal, `Building ${chain.graph.name}`, total);
+  const built = await buildChain(chain, out, ({ chainlet, done }) =>
+    step.update(`Built ${chainlet}`, done),
+  ).catch((thrown: unknown) => {
+    step.failed();
+    throw thrown;
+  });
+  step.done(`Built ${total} ${total === 1 ? "chainlet" : "chainlets"} of ${chain.graph.name}`);
+  if (terminal.json) {
+    terminal.writeJson({
+      directory: built.directory,
+      trusses: built.trussDirectories,
+      chain: built.manifest,
+    });
+    return;
+  }
+  const rows = built.manifest.chainlets.map((chainlet) => [
+    chainlet.is_entrypoint ? `${chainlet.name} (entrypoint)` : chainlet.name,
+    chainlet.kind,
+    relative(process.cwd(), built.trussDirectories[chainlet.name]!) || ".",
+  ]);
+  terminal.result(table(["chainlet", "kind", "truss directory"], rows, terminal));
+}

@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import { DevSession } from "@truss-chains/dev";
+import { DevView } from "../output/dev-view.ts";
+import type { Terminal } from "../output/terminal.ts";
+
+export interface DevCommandOptions {
+  readonly port?: number;
+  readonly watch: boolean;
+  readonly envFile: string;
+  readonly service?: Readonly<Record<string, string>>;
+}
+
+/** Runs until it is interrupted, and then leaves nothing behind. */
+export async function dev(
+  source: string,
+  entrypoint: string | undefined,
+  { port, watch, envFile, service }: DevCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const interrupted = firstSignal();
+  const view = new DevView(terminal);
+  const session = await DevSession.start(source, {
+    entrypoint,
+    port,
+    watch,
+    envFile,
+    ...(service && { services: service }),
+    reporter: view,
+  });
+  try {
+    const states = await Promise.race([session.ready(), interrupted]);
+    if (states) view.ready(session, states, watch);
+    await interrupted;
+    terminal.note("\nStopping …");
+  } finally {
+    await session.close();
+  }
+}
+
+function firstSignal(): Promise<undefined> {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal));
+  return Promise.race(signals).then(() => undefined);
+}

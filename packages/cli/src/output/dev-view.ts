@@ -1,0 +1,105 @@
+import type { ChainletState, CrashReport, DevReporter, DevSession } from "@truss-chains/dev";
+import type { ChainsError } from "@truss-chains/errors";
+import { logLine } from "./log-line.ts";
+import { renderError } from "./render-error.ts";
+import { table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What `chains dev` shows: states, log lines under the name of their chainlet, and why a change did not build. */
+export class DevView implements DevReporter {
+  readonly #terminal: Terminal;
+  readonly #colors = new Map<string, (text: string) => string>();
+  #foreign = new Set<string>();
+  #announced = false;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  ready(session: DevSession, states: Readonly<Record<string, ChainletState>>, watches: boolean): void {
+    const { json, resultStyle } = this.#terminal;
+    const { name, entrypoint } = session.chain.graph;
+    this.#announced = true;
+    if (json) {
+      this.#terminal.writeJson({
+        chain: name,
+        entrypoint,
+        url: session.url,
+        chainlets: session.urls,
+        states,
+      });
+      return;
+    }
+    const rows = Object.entries(session.urls).map(([chainlet, url]) => [
+      chainlet === entrypoint ? `${chainlet} (entrypoint)` : chainlet,
+      states[chainlet] ?? "starting",
+      url,
+    ]);
+    this.#terminal.note(table(["chainlet", "state", "address"], rows, this.#terminal));
+    this.#terminal.result(`\n${resultStyle.bold(name)} is at ${resultStyle.cyan(session.url)}`);
+    this.#terminal.note(
+      [
+        `  curl -X POST ${session.url} -H 'content-type: application/json' -d '{}'`,
+        watches ? "Watching for changes. Ctrl-C stops." : "Ctrl-C stops.",
+      ].join("\n"),
+    );
+  }
+
+  onLine(chainlet: string, line: string): void {
+    this.#say(chainlet, logLine(line, this.#terminal.style));
+  }
+
+  onState(chainlet: string, state: ChainletState, crash?: CrashReport): void {
+    const { style } = this.#terminal;
+    if (state === "crashed" && crash) {
+      const how = crash.signal ? `killed by ${crash.signal}` : `exit code ${crash.code}`;
+      this.#terminal.warn(
+        `${chainlet} crashed (${how}); next start in ${crash.restartInMs / 1000} s. Its last words:`,
+      );
+      for (const line of crash.lastWords) this.#terminal.error(`  ${style.dim("│")} ${logLine(line, style)}`);
+    } else if (state === "ready" && this.#announced) {
+      this.#say(chainlet, style.green("ready"));
+    }
+  }
+
+  onReload(chainlets: readonly string[]): void {
+    this.#terminal.note(
+      chainlets.length === 0
+        ? "Changed, but no chainlet's code is different."
+        : `Changed: starting ${chainlets.join(", ")} again.`,
+    );
+  }
+
+  onBroken(error: ChainsError): void {
+    void renderError(error, this.#terminal).then((text) => {
+      this.#terminal.error(`${text}\n`);
+      this.#terminal.warn("The change does not build; what ran before goes on.");
+    });
+  }
+
+  onMissingSecrets(names: readonly string[]): void {
+    this.#terminal.warn(
+      `No value for the ${names.length === 1 ? "secret" : "secrets"} ${names.join(", ")}: set them in the environment or in .env.`,
+    );
+  }
+
+  onForeign(chainlet: string, address: string | undefined): void {
+    if (this.#foreign.has(chainlet)) return;
+    this.#foreign.add(chainlet);
+    if (address !== undefined) this.#terminal.note(`${chainlet} is called at ${address}.`);
+    else this.#terminal.warn(`${chainlet} cannot run here: give its address with --service ${chainlet}=URL.`);
+  }
+
+  #say(chainlet: string, text: string): void {
+    if (!this.#terminal.quiet && !this.#terminal.json)
+      this.#terminal.error(`${this.#colorOf(chainlet)(chainlet)} ${text}`);
+  }
+
+  #colorOf(chainlet: string): (text: string) => string {
+    const { cyan, magenta, blue, yellow, green } = this.#terminal.style;
+    const palette = [cyan, magenta, blue, yellow, green];
+    const color = this.#colors.get(chainlet) ?? palette[this.#colors.size % palette.length]!;
+    this.#colors.set(chainlet, color);
+    return color;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Terminal } from "./terminal.ts";
+
+const HIDDEN = new Set(["level", "time", "msg", "message", "pid", "hostname", "chainlet"]);
+
+/** A server's JSON log line for a person: its message, then its fields. Any other line comes out as it is. */
+export function logLine(line: string, style: Terminal["style"]): string {
+  const entry = parse(line);
+  if (!entry) return line;
+  const message = String(entry.msg ?? entry.message ?? "");
+  const fields = Object.entries(entry)
+    .filter(([key]) => !HIDDEN.has(key))
+    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return `${colorOf(entry.level, style)(message)} ${style.dim(fields.join(" "))}`.trimEnd();
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // Not every line that starts like an object is one: a chainlet may print what it likes.
+    return undefined;
+  }
+}
+
+function colorOf(level: unknown, style: Terminal["style"]): (text: string) => string {
+  const rank =
+    typeof level === "number" ? level : { debug: 20, info: 30, warn: 40, error: 50 }[String(level)];
+  if (rank === undefined || rank === 30) return (text) => text;
+  return rank > 40 ? style.red : rank > 30 ? style.yellow : style.dim;
+}

@@ -1,0 +1,119 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Terminal } from "./output/terminal.ts";
+import { version } from "./version.ts";
+
+/**
+ * The command line. Each command's code is loaded when it is run, so that `--help` and small commands start at once.
+ */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("chains")
+    .description("Write, check, run, build and deploy chains of model services.")
+    .version(version, "-V, --version")
+    .showHelpAfterError("(chains --help tells more)")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeErr: (text) => {
+        if (!terminal.json) process.stderr.write(text);
+      },
+    })
+    .configureHelp({ sortSubcommands: false, styleTitle: (title) => terminal.resultStyle.bold(title) });
+
+  const command = (usage: string, description: string, examples: readonly string[]): Command =>
+    withCommonOptions(program.command(usage).description(description)).addHelpText(
+      "after",
+      `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`,
+    );
+
+  command("init [dir]", "Make a new project: a chain, its test, and a README.", [
+    "chains init my-chain",
+    "chains init . --yes",
+  ])
+    .option("-y, --yes", "take the defaults, ask nothing")
+    .option("--no-install", "do not run npm install")
+    .action(async (directory, options) =>
+      (await import("./commands/init.ts")).init(directory, options, terminal),
+    );
+
+  command("check <path>", "Report every problem of a chain's source, a config.yaml, or a truss directory.", [
+    "chains check chain.ts",
+    "chains check path/to/config.yaml --json",
+  ])
+    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+    .action(async (path, entrypoint) =>
+      (await import("./commands/check.ts")).check(path, entrypoint, terminal),
+    );
+
+  command("graph <source>", "Show the chain as a picture.", [
+    "chains graph chain.ts",
+    "chains graph chain.ts --format mermaid",
+  ])
+    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+    .addOption(
+      new Option("-f, --format <format>", "how").choices(["text", "mermaid", "dot", "json"]).default("text"),
+    )
+    .action(async (source, entrypoint, options) =>
+      (await import("./commands/graph.ts")).graph(source, entrypoint, options, terminal),
+    );
+
+  command("run <source>", "Run the chain once in this process and print its result as JSON.", [
+    `chains run chain.ts --input '{"maxValue": 3}'`,
+    "chains run chain.ts --input @request.json",
+    "echo '{}' | chains run chain.ts Search --input -",
+  ])
+    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+    .option("-i, --input <json>", "the request: JSON, @FILE, or - for standard input")
+    .option("--env-file <file>", "where secrets are, besides the environment", ".env")
+    .option("--data-dir <dir>", "what chainlets see as context.dataDir")
+    .action(async (source, entrypoint, options) =>
+      (await import("./commands/run-once.ts")).runOnce(source, entrypoint, options, terminal),
+    );
+
+  command(
+    "dev <source>",
+    "Run the chain as it will be deployed: a process per chainlet, HTTP between them.",
+    ["chains dev chain.ts", "chains dev chain.ts --port 9000 --no-watch"],
+  )
+    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+    .option("-p, --port <number>", "port of the entrypoint; a free one by default", toPort)
+    .option("--no-watch", "do not reload on changes")
+    .option("--service <name=url>", "address of a chainlet that cannot run here; repeatable", collectService)
+    .option("--env-file <file>", "where secrets are, besides the environment", ".env")
+    .action(async (source, entrypoint, options) =>
+      (await import("./commands/dev.ts")).dev(source, entrypoint, options, terminal),
+    );
+
+  command("build <source>", "Build a deployable truss directory for each chainlet.", [
+    "chains build chain.ts --out build",
+    "chains build chain.ts Search --out build --json",
+  ])
+    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+    .requiredOption("-o, --out <dir>", "where to; replaced as a whole")
+    .action(async (source, entrypoint, options) =>
+      (await import("./commands/build.ts")).build(source, entrypoint, options, terminal),
+    );
+
+  return program;
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .option("--json", "print the result as one JSON document, and nothing else")
+    .option("-q, --quiet", "say nothing on the way")
+    .option("--verbose", "say more, and show stacks");
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new InvalidArgumentError("a port is a number from 1 to 65535.");
+}
+
+function collectService(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const [, name, url] = /^([\w-]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  if (name === undefined || url === undefined) throw new InvalidArgumentError("write it as NAME=http://…");
+  return { ...previous, [name]: url };
+}

@@ -1,0 +1,39 @@
+import { ChainsError } from "@truss-chains/errors";
+import { CommanderError } from "commander";
+import { EXIT, exitCodeOf } from "./exit-codes.ts";
+import { renderError } from "./output/render-error.ts";
+import { Terminal } from "./output/terminal.ts";
+import { createProgram } from "./program.ts";
+
+/** Runs one command line, without the program's name, and tells the exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  const terminal = new Terminal(args);
+  try {
+    await createProgram(terminal).parseAsync(args, { from: "user" });
+    return terminal.failed ? EXIT.input : EXIT.done;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return reportUsage(thrown, terminal);
+    const error = thrown instanceof ChainsError ? thrown : unexpected(thrown);
+    if (terminal.json) terminal.writeJson({ error: error.toJSON() });
+    else terminal.error(await renderError(error, terminal));
+    return exitCodeOf(error);
+  }
+}
+
+// Commander has written help and complaints already; only machines still need to be told.
+function reportUsage(error: CommanderError, terminal: Terminal): number {
+  if (error.exitCode === 0) return EXIT.done;
+  if (terminal.json) {
+    const message = error.message.replace(/^error: /, "");
+    terminal.writeJson({ error: new ChainsError("USAGE", message).toJSON() });
+  }
+  return EXIT.usage;
+}
+
+function unexpected(thrown: unknown): ChainsError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ChainsError("INTERNAL", `Something unexpected happened: ${message}`, {
+    fix: "This is a fault of ours. Run it again with --verbose and report what it prints.",
+    cause: thrown,
+  });
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  assertValidChain,
+  type ChainletClass,
+  exportedChainlets,
+  selectEntrypoint,
+} from "@truss-chains/core";
+import { bundleSource } from "./bundle-source.ts";
+import type { DiscoverOptions } from "./discover.ts";
+import { importFailure } from "./import-failure.ts";
+import { resolveSource } from "./resolve-source.ts";
+
+/** A chain whose classes live in this process. */
+export interface ImportedChain {
+  readonly source: string;
+  readonly entrypoint: ChainletClass;
+}
+
+/**
+ * Imports a chain's source into this process, to run it here. No constructor runs yet.
+ *
+ * @throws ChainsError when the source cannot be read or imported, or when the chain breaks a rule.
+ */
+export async function importChain(source: string, options: DiscoverOptions = {}): Promise<ImportedChain> {
+  const file = await resolveSource(source, options.cwd);
+  const directory = await mkdtemp(join(tmpdir(), "truss-chains-"));
+  // Stacks then name the user's own files and lines.
+  process.setSourceMapsEnabled(true);
+  try {
+    const { file: bundle } = await bundleSource(file, directory);
+    const exports: Record<string, unknown> = await import(pathToFileURL(bundle).href).catch(
+      (thrown: unknown) => {
+        throw importFailure(thrown, file);
+      },
+    );
+    const entrypoint = selectEntrypoint(exports, file, options.entrypoint);
+    assertValidChain(entrypoint, exportedChainlets(exports));
+    return { source: file, entrypoint: entrypoint as ChainletClass };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

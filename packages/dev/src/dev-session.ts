@@ -1,0 +1,224 @@
+import { API_KEY_SECRET, type DiscoveredChain, discoverChain, SERVER } from "@truss-chains/compiler";
+import type { ChainNode } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
+import { BuildCache } from "./build-cache.ts";
+import { ChainletProcess, type ChainletState, type CrashReport } from "./chainlet-process.ts";
+import { freePorts } from "./free-ports.ts";
+import { assertPortFree } from "./port-in-use.ts";
+import { readSecrets } from "./secrets.ts";
+import { FileWatch } from "./watch-files.ts";
+import { type Addresses, World } from "./world.ts";
+
+export interface DevOptions {
+  /** Class name; needed only where the source marks no entrypoint, or several. */
+  readonly entrypoint?: string | undefined;
+  /** Port of the entrypoint; a free one when undefined. */
+  readonly port?: number | undefined;
+  /** Reload what changes. */
+  readonly watch: boolean;
+  readonly envFile?: string;
+  /** Addresses of chainlets that this machine cannot run, by class name or display name. */
+  readonly services?: Readonly<Record<string, string>>;
+  readonly reporter: DevReporter;
+}
+
+/** What a session tells while it goes on. */
+export interface DevReporter {
+  /** A chainlet wrote a line. */
+  onLine(chainlet: string, line: string): void;
+  onState(chainlet: string, state: ChainletState, crash?: CrashReport): void;
+  /** Source changed and these chainlets are being started again; possibly none. */
+  onReload(chainlets: readonly string[]): void;
+  /** Source changed and does not build: what ran before goes on. */
+  onBroken(error: ChainsError): void;
+  onMissingSecrets(names: readonly string[]): void;
+  onForeign(chainlet: string, address: string | undefined): void;
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * A chain as it will be deployed, on this machine: one process per chainlet, real HTTP between them.
+ *
+ * @throws ChainsError when the source is not valid or the port is taken.
+ */
+export class DevSession implements AsyncDisposable {
+  readonly #source: string;
+  readonly #options: DevOptions;
+  readonly #world: World;
+  readonly #cache: BuildCache;
+  readonly #ports = new Map<string, number>();
+  readonly #processes = new Map<string, ChainletProcess>();
+  #chain: DiscoveredChain;
+  #watch: FileWatch | undefined;
+  #reloading: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(chain: DiscoveredChain, world: World, options: DevOptions) {
+    this.#source = chain.source;
+    this.#chain = chain;
+    this.#world = world;
+    this.#options = options;
+    this.#cache = new BuildCache(chain.source);
+  }
+
+  /** Builds the chain and starts its chainlets. Resolves when the processes are started; see `ready()`. */
+  static async start(source: string, options: DevOptions): Promise<DevSession> {
+    const chain = await discoverChain(source, { entrypoint: options.entrypoint });
+    if (options.port !== undefined) await assertPortFree(options.port);
+    const session = new DevSession(chain, await World.create(), options);
+    try {
+      await session.#run(chain);
+      if (options.watch) await session.#startWatching();
+    } catch (thrown) {
+      await session.close();
+      throw thrown;
+    }
+    return session;
+  }
+
+  /** Where the chain is called: `POST` a JSON object. */
+  get url(): string {
+    return this.#urlOf(this.#chain.graph.entrypoint);
+  }
+
+  get chain(): DiscoveredChain {
+    return this.#chain;
+  }
+
+  /** The address of each chainlet that runs here, by class name. */
+  get urls(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#processes.keys()].map((name) => [name, this.#urlOf(name)]));
+  }
+
+  /** Resolves when every chainlet is ready, or has crashed, with their states. */
+  async ready(): Promise<Readonly<Record<string, ChainletState>>> {
+    const states = [...this.#processes].map(
+      async ([name, process]) => [name, await process.settled()] as const,
+    );
+    return Object.fromEntries(await Promise.all(states));
+  }
+
+  /** Resolves when the source has been looked at again and the touched chainlets were started. */
+  reload(): Promise<void> {
+    this.#reloading = this.#reloading.then(() => this.#reload());
+    return this.#reloading;
+  }
+
+  /** Ends every process and removes what was written. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#watch?.close();
+    await this.#reloading;
+    await Promise.all([...this.#processes.values()].map((process) => process.stop()));
+    await Promise.all([this.#world.remove(), this.#cache.remove()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #run(chain: DiscoveredChain): Promise<readonly string[]> {
+    const { built, changed } = await this.#cache.build(chain);
+    const code = chain.graph.nodes.filter((node) => node.kind === "code");
+    await this.#assignPorts(chain, code);
+    await this.#stopRemoved(code);
+    const secrets = await this.#readSecrets(code);
+    const touched = code.filter(({ name }) => changed.has(name));
+    // All worlds first: a chainlet may call another as soon as it runs.
+    for (const node of code)
+      await this.#world.provide(node.name, this.#addressesFor(node, chain), secretsOf(node, secrets));
+    await Promise.all(touched.map(({ name }) => this.#processes.get(name)?.stop()));
+    for (const node of touched) this.#startChainlet(node, built.trussDirectories[node.name]!);
+    this.#chain = chain;
+    return touched.map(({ name }) => name);
+  }
+
+  #startChainlet({ name }: ChainNode, directory: string): void {
+    const { reporter } = this.#options;
+    const port = this.#ports.get(name)!;
+    const process = new ChainletProcess({
+      name,
+      directory,
+      port,
+      readinessPath: SERVER.endpoints.readiness,
+      env: this.#world.environment(name, directory, port),
+      onLine: (line) => reporter.onLine(name, line),
+      onState: (state, crash) => reporter.onState(name, state, crash),
+    });
+    this.#processes.set(name, process);
+    process.start();
+  }
+
+  async #assignPorts(chain: DiscoveredChain, code: readonly ChainNode[]): Promise<void> {
+    const { entrypoint } = chain.graph;
+    if (this.#options.port !== undefined) this.#ports.set(entrypoint, this.#options.port);
+    const without = code.filter(({ name }) => !this.#ports.has(name));
+    const free = await freePorts(without.length);
+    for (const [index, { name }] of without.entries()) this.#ports.set(name, free[index]!);
+  }
+
+  async #stopRemoved(code: readonly ChainNode[]): Promise<void> {
+    const names = new Set(code.map(({ name }) => name));
+    const removed = [...this.#processes].filter(([name]) => !names.has(name));
+    await Promise.all(removed.map(([, process]) => process.stop()));
+    for (const [name] of removed) this.#processes.delete(name);
+  }
+
+  async #readSecrets(code: readonly ChainNode[]): Promise<Record<string, string>> {
+    const names = new Set(code.flatMap((node) => node.remoteConfig.assets.secretKeys));
+    const { envFile } = this.#options;
+    const secrets = await readSecrets(names, envFile === undefined ? {} : { envFile });
+    const missing = [...names].filter((name) => !(name in secrets)).sort();
+    if (missing.length > 0) this.#options.reporter.onMissingSecrets(missing);
+    return secrets;
+  }
+
+  #addressesFor(node: ChainNode, chain: DiscoveredChain): Addresses {
+    const addresses: Record<string, { predict_url: string }> = {};
+    for (const { target } of node.dependencies) {
+      const callee = chain.graph.nodes.find(({ name }) => name === target)!;
+      const url = callee.kind === "code" ? this.#urlOf(target) : this.#serviceOf(callee);
+      if (url !== undefined) addresses[callee.displayName] = { predict_url: url };
+    }
+    return addresses;
+  }
+
+  #serviceOf({ name, displayName }: ChainNode): string | undefined {
+    const address = this.#options.services?.[name] ?? this.#options.services?.[displayName];
+    this.#options.reporter.onForeign(name, address);
+    return address;
+  }
+
+  #urlOf(name: string): string {
+    return `http://${HOST}:${this.#ports.get(name)}${SERVER.endpoints.predict}`;
+  }
+
+  async #startWatching(): Promise<void> {
+    this.#watch = new FileWatch(() => void this.reload());
+    await this.#watch.follow(this.#chain.modules);
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#closed) return;
+    const { reporter, entrypoint } = this.#options;
+    try {
+      const chain = await discoverChain(this.#source, { entrypoint });
+      reporter.onReload(await this.#run(chain));
+      await this.#watch?.follow(chain.modules);
+    } catch (thrown) {
+      reporter.onBroken(thrown instanceof ChainsError ? thrown : unexpected(thrown));
+    }
+  }
+}
+
+function secretsOf(node: ChainNode, secrets: Readonly<Record<string, string>>): Record<string, string> {
+  const own = node.remoteConfig.assets.secretKeys.filter((name) => name in secrets);
+  // Stubs want a key to send; the local servers do not look at it.
+  return { [API_KEY_SECRET]: "local", ...Object.fromEntries(own.map((name) => [name, secrets[name]!])) };
+}
+
+function unexpected(thrown: unknown): ChainsError {
+  return new ChainsError("INTERNAL", `Reloading failed: ${(thrown as Error).message}`, { cause: thrown });
+}

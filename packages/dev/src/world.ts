@@ -1,0 +1,54 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Where a chainlet is reached; the same shape as the platform's `dynamic_chainlet_config`. */
+export type Addresses = Readonly<Record<string, { readonly predict_url: string }>>;
+
+/**
+ * The files that the platform would mount into the containers, in a directory of this run that only this user can read.
+ */
+export class World {
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  static async create(): Promise<World> {
+    const root = await mkdtemp(join(tmpdir(), "chains-dev-"));
+    await chmod(root, 0o700);
+    return new World(root);
+  }
+
+  /** Writes one chainlet's world. */
+  async provide(
+    chainlet: string,
+    addresses: Addresses,
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { CHAINS_DYNAMIC_CONFIG_DIR: config, CHAINS_SECRETS_DIR: secretsDir } = this.#directories(chainlet);
+    await mkdir(config, { recursive: true });
+    await mkdir(secretsDir, { recursive: true });
+    await writeFile(join(config, "dynamic_chainlet_config"), JSON.stringify(addresses));
+    for (const [name, value] of Object.entries(secrets)) {
+      await writeFile(join(secretsDir, name), value, { mode: 0o600 });
+    }
+  }
+
+  /** The environment variables that lead a chainlet's process to its world. */
+  environment(chainlet: string, trussDirectory: string, port: number): Record<string, string> {
+    return { ...this.#directories(chainlet), CHAINS_APP_HOME: trussDirectory, PORT: String(port) };
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#root, { recursive: true, force: true });
+  }
+
+  #directories(chainlet: string) {
+    return {
+      CHAINS_DYNAMIC_CONFIG_DIR: join(this.#root, chainlet, "config"),
+      CHAINS_SECRETS_DIR: join(this.#root, chainlet, "secrets"),
+    };
+  }
+}
