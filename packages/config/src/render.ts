@@ -34,7 +34,7 @@ function renderRecord(record: PlainRecord, indent: string): string {
     const name = renderText(key, indent, true);
     // A reader may take only short keys on one line with their values.
     const lead = name.length > 120 ? `${indent}? ${name}\n${indent}:` : `${indent}${name}:`;
-    text += lead + renderValue(record[key], indent, numeral(record, key), "  ");
+    text += lead + renderValue(record[key], indent, numeral(record, key));
   }
   return text;
 }
@@ -42,18 +42,21 @@ function renderRecord(record: PlainRecord, indent: string): string {
 function renderList(list: readonly unknown[], indent: string): string {
   let text = "";
   for (const [index, item] of list.entries()) {
+    const deeper = `${indent}  `;
     if (isRecord(item) && Object.keys(item).length > 0) {
-      text += `${indent}- ${renderRecord(item, `${indent}  `).slice(indent.length + 2)}`;
-    } else text += `${indent}-${renderValue(item, `${indent}  `, numeral(list, index), "")}`;
+      text += `${indent}- ${renderRecord(item, deeper).slice(deeper.length)}`;
+    } else if (Array.isArray(item) && item.length > 0) {
+      text += `${indent}- ${renderList(item, deeper).slice(deeper.length)}`;
+    } else text += `${indent}-${renderValue(item, indent, numeral(list, index))}`;
   }
   return text;
 }
 
 /** What follows `key:` or `-`, with its line end. */
-function renderValue(value: unknown, indent: string, spelling: string | undefined, deeper: string): string {
+function renderValue(value: unknown, indent: string, spelling: string | undefined): string {
   if (Array.isArray(value)) return value.length === 0 ? " []\n" : `\n${renderList(value, indent)}`;
   if (isRecord(value)) {
-    return Object.keys(value).length === 0 ? " {}\n" : `\n${renderRecord(value, indent + deeper)}`;
+    return Object.keys(value).length === 0 ? " {}\n" : `\n${renderRecord(value, `${indent}  `)}`;
   }
   return ` ${renderScalar(value, indent, spelling)}\n`;
 }

@@ -1,6 +1,6 @@
 import { DocumentFault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
-import type { YamlMapping, YamlNode, YamlScalar } from "./node.ts";
+import type { YamlMapping, YamlNode, YamlPairNode, YamlScalar } from "./node.ts";
 import { implicitType, readFloat, readInt, readTimestamp } from "./resolve.ts";
 import { YamlBytes, YamlFloat, YamlMap, YamlPair, YamlSet, YamlTimestamp } from "./values.ts";
 
@@ -56,9 +56,8 @@ export class Constructor {
 
   private dereference(node: YamlNode): YamlNode {
     if (node.kind !== "alias") return node;
-    const target = this.anchors.get(node.name);
-    if (target) return target;
-    throw new DocumentFault("syntax", `The alias *${node.name} has no anchor before it.`, node.start);
+    // The anchors were checked when they were collected.
+    return this.anchors.get(node.name) as YamlNode;
   }
 
   private build(node: YamlNode, path: DocumentPath): unknown {
@@ -104,7 +103,7 @@ export class Constructor {
   /** The entries of a mapping, each key once, merged ones first. */
   private entries(node: YamlMapping, path: DocumentPath): [unknown, unknown][] {
     const merged = new Map<unknown, [unknown, unknown]>();
-    for (const { key, value, own } of this.flatten(node, path)) {
+    for (const { key, value } of this.flatten(node, path)) {
       const name = this.constructKey(key, path);
       const id = keyIdentity(name);
       const earlier = merged.get(id);
@@ -113,7 +112,6 @@ export class Constructor {
         this.construct(value, [...path, keyPart(name)]),
       ];
       merged.set(id, entry);
-      void own;
     }
     this.remarkDuplicates(node, path);
     return [...merged.values()];
@@ -132,17 +130,13 @@ export class Constructor {
     return key;
   }
 
-  private flatten(
-    node: YamlMapping,
-    path: DocumentPath,
-    seen: readonly YamlNode[] = [],
-  ): { key: YamlNode; value: YamlNode; own: boolean }[] {
+  private flatten(node: YamlMapping, path: DocumentPath, seen: readonly YamlNode[] = []): YamlPairNode[] {
     if (seen.includes(node)) throw new DocumentFault("syntax", "The mapping merges itself.", node.start);
-    const merged: { key: YamlNode; value: YamlNode; own: boolean }[] = [];
-    const own: { key: YamlNode; value: YamlNode; own: boolean }[] = [];
+    const merged: YamlPairNode[] = [];
+    const own: YamlPairNode[] = [];
     for (const { key, value } of node.pairs) {
       if (tagOf(key) !== "merge") {
-        own.push({ key, value, own: true });
+        own.push({ key, value });
         continue;
       }
       this.remarks.push({ kind: "merge-key", path, key: "<<", offset: key.start });
@@ -154,7 +148,7 @@ export class Constructor {
           throw new DocumentFault("syntax", "Only mappings, or a list of them, can be merged.", value.start);
         }
         this.spend(part);
-        for (const pair of this.flatten(part, path, [...seen, node])) merged.push({ ...pair, own: false });
+        for (const pair of this.flatten(part, path, [...seen, node])) merged.push(pair);
       }
     }
     return [...merged, ...own];
@@ -202,6 +196,7 @@ function keyPart(key: unknown): string {
 /** The short name of a node's type; of foreign tags the whole tag. */
 function tagOf(node: YamlNode): string {
   const { tag } = node;
+  if (tag === "!" && node.kind === "scalar") return implicitType(node.text);
   if (tag !== undefined && tag !== "!") return tag.startsWith(PREFIX) ? tag.slice(PREFIX.length) : tag;
   if (node.kind === "mapping") return "map";
   if (node.kind === "sequence") return "seq";

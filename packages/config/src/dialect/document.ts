@@ -2,7 +2,8 @@ import { Constructor, type Remark } from "./construct.ts";
 import { DocumentFault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
 import type { YamlNode } from "./node.ts";
-import { readTree } from "./read.ts";
+import { Scanner } from "./scan/scanner.ts";
+import { TreeBuilder } from "./tree.ts";
 
 /** A text read as YAML 1.1. */
 export interface YamlDocument {
@@ -12,6 +13,8 @@ export interface YamlDocument {
   readonly value: unknown;
   readonly remarks: readonly Remark[];
 }
+
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Reads a text as the Truss loader does. Throws a `DocumentFault`. */
 export function readDocument(text: string): YamlDocument {
@@ -23,22 +26,33 @@ export function readDocument(text: string): YamlDocument {
       "Make it smaller.",
     );
   }
-  const root = readTree(text);
+  const unprintable = UNPRINTABLE.exec(text);
+  if (unprintable) {
+    const code = unprintable[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+    throw new DocumentFault(
+      "syntax",
+      `The character U+${code} cannot stand in a file.`,
+      unprintable.index,
+      "Remove it.",
+    );
+  }
+  const root = new TreeBuilder(new Scanner(text).scan()).build();
   const anchors = new Map<string, YamlNode>();
   if (!root) return { root, anchors, value: null, remarks: [] };
-  collectAnchors(root, anchors, 0);
+  collectAnchors(root, anchors);
   const builder = new Constructor(anchors);
   const value = builder.construct(root);
   return { root, anchors, value, remarks: builder.remarks };
 }
 
-function collectAnchors(node: YamlNode, anchors: Map<string, YamlNode>, depth: number): void {
-  if (depth > LIMITS.depth) {
+/** Finds the anchors in the order of the text, and refuses aliases that come before theirs. */
+function collectAnchors(node: YamlNode, anchors: Map<string, YamlNode>): void {
+  if (node.kind === "alias" && !anchors.has(node.name)) {
     throw new DocumentFault(
-      "limit",
-      `The file nests deeper than ${LIMITS.depth} levels.`,
+      "syntax",
+      `The alias *${node.name} has no anchor before it.`,
       node.start,
-      "Make it flatter.",
+      "Put it in quotes.",
     );
   }
   if (node.anchor !== undefined) {
@@ -52,11 +66,11 @@ function collectAnchors(node: YamlNode, anchors: Map<string, YamlNode>, depth: n
     }
     anchors.set(node.anchor, node);
   }
-  if (node.kind === "sequence") for (const item of node.items) collectAnchors(item, anchors, depth + 1);
+  if (node.kind === "sequence") for (const item of node.items) collectAnchors(item, anchors);
   if (node.kind === "mapping") {
     for (const { key, value } of node.pairs) {
-      collectAnchors(key, anchors, depth + 1);
-      collectAnchors(value, anchors, depth + 1);
+      collectAnchors(key, anchors);
+      collectAnchors(value, anchors);
     }
   }
 }
