@@ -31,6 +31,8 @@ export function isolateModule(
   const program = parseModule(file, code);
   const facade = new FacadeImports(program);
   const text = new MagicString(code);
+  // First: text that is replaced below can no longer be edited inside.
+  markConfigPure(program, facade, text);
   for (const found of topLevelClasses(program)) {
     const decorator = chainletDecorator(found, facade);
     if (target.keep.has(found.name)) {
@@ -39,7 +41,6 @@ export function isolateModule(
       text.overwrite(found.start, found.end, stubClass(found, code, target.graph));
     }
   }
-  markConfigPure(program, facade, text);
   if (target.declaresTarget) text.append(`\nexport { ${target.name} as ${TARGET_EXPORT} };\n`);
   return { code: text.toString(), map: text.generateMap({ source: file, hires: "boundary" }).toString() };
 }
