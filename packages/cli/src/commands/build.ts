@@ -1,5 +1,5 @@
-import { relative } from "node:path";
 import { buildChain, discoverChain } from "@truss-chains/compiler";
+import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -31,7 +31,7 @@ export async function build(
   const rows = built.manifest.chainlets.map((chainlet) => [
     chainlet.is_entrypoint ? `${chainlet.name} (entrypoint)` : chainlet.name,
     chainlet.kind,
-    relative(process.cwd(), built.trussDirectories[chainlet.name]!) || ".",
+    shortPath(built.trussDirectories[chainlet.name]!),
   ]);
   terminal.result(table(["chainlet", "kind", "truss directory"], rows, terminal));
 }

@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
+import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { projectFiles } from "../templates/project.ts";
@@ -24,7 +26,7 @@ export async function init(dir: string | undefined, options: InitOptions, termin
     terminal.writeJson({ directory, files: Object.keys(files) });
     return;
   }
-  const place = relative(process.cwd(), directory) || ".";
+  const place = shortPath(directory);
   const steps = [
     ...(place === "." ? [] : [`cd ${place}`]),
     ...(options.install ? [] : ["npm install"]),
@@ -50,7 +52,7 @@ function packageName(directory: string): string {
 }
 
 async function assertNothingLost(directory: string, names: readonly string[]): Promise<void> {
-  const existing = await readdir(directory).catch((thrown: NodeJS.ErrnoException) => {
+  const existing = await readdir(directory).catch((thrown: NodeJS.ErrnoException): string[] => {
     if (thrown.code === "ENOENT") return [];
     throw new ChainsError("OUTPUT_INVALID", `${directory} cannot be used: it is not a directory.`, {
       fix: "Name a new directory.",
@@ -87,7 +89,6 @@ async function writeProject(directory: string, files: Readonly<Record<string, st
 
 async function install(directory: string, terminal: Terminal): Promise<void> {
   const { spawn } = await import("node:child_process");
-  const { once } = await import("node:events");
   const step = await startStep(terminal, "Installing packages");
   const npm = spawn("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: directory,
