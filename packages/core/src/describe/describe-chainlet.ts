@@ -48,6 +48,7 @@ export function describeDependency(cls: ChainletClass): DependencyDescriptor {
     displayName: remoteConfigOf(cls).name ?? cls.name,
     kind,
     endpoint: endpoint.kind,
+    takesInput: kind !== "code" || (endpoint.kind !== "websocket" && endpoint.input !== undefined),
     schemas: kind === "code" ? NO_SCHEMAS : schemasOf(endpoint),
     contract: kind === "code" ? endpointContract(endpoint).hash : undefined,
   });
