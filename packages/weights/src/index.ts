@@ -1,8 +1,28 @@
+export {
+  createLockfile,
+  type LockedFile,
+  type LockedSource,
+  type Lockfile,
+  lockDrift,
+  parseLockfile,
+  renderLockfile,
+  requireNoDrift,
+} from "./lock/lockfile.ts";
 export { type CreateManifestOptions, createManifest, type ModelCacheEntry } from "./manifest/create.ts";
 export { MANIFEST_PATHS, manifestPaths, readManifests } from "./manifest/locations.ts";
 export { parseManifest } from "./manifest/parse.ts";
 export type { HashType, Manifest, ManifestModel, Pointer, Resolution } from "./manifest/pointer.ts";
 export { renderManifest } from "./manifest/render.ts";
+export { commitFor, type Pin, type PinEdit, type PinnedText, pinsOf } from "./pin/pin.ts";
+export { pinTypeScript } from "./pin/pin-typescript.ts";
+export { pinYaml } from "./pin/pin-yaml.ts";
+export { mountDirectory, type WeightsEntry, type WeightsRequest } from "./plan/demand.ts";
+export { type PlannedSource, type PlanOptions, planWeights, type WeightsPlan } from "./plan/plan.ts";
+export { type PullOptions, planManifest, pullWeights } from "./plan/pull.ts";
+export { type VerifiedFile, verifyWeights } from "./plan/verify.ts";
+export { transferProgram } from "./resolver/background.ts";
+export { LazyDataResolver, type ResolverLog, type ResolverState } from "./resolver/lazy-data-resolver.ts";
+export { type StartResolverOptions, startResolver } from "./resolver/start.ts";
 export { type MetricSample, transferMetrics } from "./run/metrics.ts";
 export { type RunOptions, type RunResult, runTransfer, sourceContext } from "./run/run.ts";
 export type { TransferStats } from "./run/stats.ts";

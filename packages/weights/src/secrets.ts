@@ -13,8 +13,8 @@ export interface SecretSource {
 export async function hubToken(name: string, source: SecretSource): Promise<string | undefined> {
   const token =
     (await secretFile(name, source.dir)) ??
-    nonEmpty(source.env["HF_TOKEN"]) ??
-    nonEmpty(source.env["HUGGING_FACE_HUB_TOKEN"]);
+    nonEmpty(source.env.HF_TOKEN) ??
+    nonEmpty(source.env.HUGGING_FACE_HUB_TOKEN);
   if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
     throw invalid(name, "holds characters that a token cannot have", "Store the bare token.");
   }

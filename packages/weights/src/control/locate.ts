@@ -32,7 +32,7 @@ export async function locateByRequest(request: LocateRequest): Promise<ByteLocat
     headers: response.sameHost ? request.credentials : {},
     expiresAt: signedUntil(new URL(response.url)),
     size: totalSize(response),
-    etag: response.headers["etag"] ?? null,
+    etag: response.headers.etag ?? null,
     hashes: request.hashesFrom(response.firstHeaders),
   };
 }

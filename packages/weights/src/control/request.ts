@@ -80,7 +80,7 @@ async function follow(options: ControlRequest): Promise<ControlResponse> {
     const status = response.statusCode;
     if (status >= 300 && status < 400 && status !== 304) {
       response.body.destroy();
-      url = redirectTarget(url, headers["location"]).href;
+      url = redirectTarget(url, headers.location).href;
       continue;
     }
     const body = options.discardBody && status < 300 ? discard(response) : await readBody(response, url);

@@ -2,11 +2,11 @@ import { ChainsError } from "@truss-chains/errors";
 import { MODEL_CACHE_ROOT } from "../paths/roots.ts";
 import { safeRelativePath } from "../paths/safe-path.ts";
 import { checkTree } from "../paths/tree-check.ts";
-import { pathFilter, patternWarnings } from "../patterns/path-filter.ts";
+import { type PathPatterns, pathFilter, patternWarnings } from "../patterns/path-filter.ts";
 import { mapConcurrent } from "../sources/concurrent.ts";
-import type { RemoteFile, SourceContext } from "../sources/fetcher.ts";
+import type { RemoteFile, SourceContext, WeightsFetcher } from "../sources/fetcher.ts";
 import { openSource } from "../sources/open.ts";
-import { parseModelRepo, type SourceReference, sourceLabel } from "../sources/reference.ts";
+import { parseModelRepo, sourceLabel } from "../sources/reference.ts";
 import { DEFAULT_SECRET_NAME, type Manifest, type ManifestModel, type Pointer } from "./pointer.ts";
 
 const SOURCES_AT_ONCE = 4;
@@ -55,7 +55,9 @@ export async function resolveModels(
   const lists = await mapConcurrent(models, SOURCES_AT_ONCE, async (model) => {
     const reference = parseModelRepo(model.repo_id, model.revision, model.kind);
     const folder = safeRelativePath(model.volume_folder, "volume_folder");
-    const files = await selectFiles(reference, model, context, signal);
+    const fetcher = openSource(reference, model.runtime_secret_name, context);
+    const patterns = { allow: model.allow_patterns, ignore: model.ignore_patterns };
+    const files = await selectFiles(fetcher, sourceLabel(reference), patterns, context, signal);
     return files.map((file) =>
       toPointer(file, `${modelPath}/${folder}/${file.path}`, model.runtime_secret_name),
     );
@@ -70,19 +72,14 @@ export async function resolveModels(
 
 /** The files of one source that its patterns select, checked for unsafe names. */
 export async function selectFiles(
-  reference: SourceReference,
-  options: {
-    readonly allow_patterns: readonly string[] | null;
-    readonly ignore_patterns: readonly string[] | null;
-    readonly runtime_secret_name: string | null;
-  },
+  fetcher: WeightsFetcher,
+  label: string,
+  patterns: PathPatterns,
   context: SourceContext,
   signal?: AbortSignal,
 ): Promise<readonly RemoteFile[]> {
-  const label = sourceLabel(reference);
-  const patterns = { allow: options.allow_patterns, ignore: options.ignore_patterns };
   for (const { message, fix } of patternWarnings(patterns)) context.warn(`${label}: ${message} ${fix}`);
-  const all = await openSource(reference, options.runtime_secret_name, context).list(signal);
+  const all = await fetcher.list(signal);
   if (all.length === 0) {
     throw new ChainsError("WEIGHTS_NOT_FOUND", `${label} holds no files.`, {
       fix: "Check the path: it names a folder.",
@@ -106,7 +103,8 @@ export async function selectFiles(
   return files;
 }
 
-function toPointer(file: RemoteFile, fileName: string, secretName: string): Pointer {
+/** The manifest entry of a listed file. */
+export function toPointer(file: RemoteFile, fileName: string, secretName: string): Pointer {
   return {
     resolution: file.resolution,
     uid: file.uid,

@@ -37,7 +37,7 @@ export function readHead(bytes: Buffer): HeadResult {
   return {
     state: "ordinary",
     head: { status: Number(status[1]), headers },
-    keepAlive: !/\bclose\b/i.test(headers["connection"] ?? ""),
+    keepAlive: !/\bclose\b/i.test(headers.connection ?? ""),
     bodyStart: end + END.length,
   };
 }

@@ -152,7 +152,7 @@ class Exchange {
   result(): ReadResult {
     return {
       digest: this.sink.digest(),
-      etag: this.#ordinary?.head.headers["etag"] ?? null,
+      etag: this.#ordinary?.head.headers.etag ?? null,
       latencyMs: this.#latencyMs,
     };
   }

@@ -51,7 +51,7 @@ export class UndiciReader implements RangeReader {
       if (!sink.complete) {
         throw new ReadFault({ kind: "network", code: "TRUNCATED", message: "the body ended early" });
       }
-      return { digest: sink.digest(), etag: plain["etag"] ?? null, latencyMs };
+      return { digest: sink.digest(), etag: plain.etag ?? null, latencyMs };
     } catch (error) {
       sink.report();
       throw ReadFault.network(abort.signal.aborted ? abort.signal.reason : error);

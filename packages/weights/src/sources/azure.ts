@@ -130,7 +130,7 @@ class AzureFetcher implements WeightsFetcher {
     const secret = secretName === null ? undefined : await secretObject(secretName, this.context.secrets);
     const accountKey =
       secret === undefined
-        ? this.context.env["AZURE_STORAGE_KEY"]
+        ? this.context.env.AZURE_STORAGE_KEY
         : secretField(secret, secretName!, ["account_key"]);
     if (!accountKey) {
       throw new ChainsError(
@@ -142,9 +142,9 @@ class AzureFetcher implements WeightsFetcher {
       );
     }
     const key = new StorageSharedKeyCredential(account, accountKey);
-    const emulator = secret?.["use_emulator"] === true ? `http://127.0.0.1:10000/${account}` : undefined;
+    const emulator = secret?.use_emulator === true ? `http://127.0.0.1:10000/${account}` : undefined;
     const endpoint =
-      this.context.env["AZURE_STORAGE_SERVICE_ENDPOINT"] ||
+      this.context.env.AZURE_STORAGE_SERVICE_ENDPOINT ||
       emulator ||
       `https://${account}.blob.core.windows.net`;
     return { client: new BlobServiceClient(endpoint, key, { retryOptions: { maxTries: 4 } }), key };
@@ -172,7 +172,7 @@ class AzureFetcher implements WeightsFetcher {
       });
     }
     return unreachable(
-      this.context.env["AZURE_STORAGE_SERVICE_ENDPOINT"] ??
+      this.context.env.AZURE_STORAGE_SERVICE_ENDPOINT ??
         `https://${this.options.account}.blob.core.windows.net`,
       error,
     );

@@ -103,7 +103,7 @@ class GcsFetcher implements WeightsFetcher {
 
   async #headers(storage: Storage): Promise<Record<string, string>> {
     // An emulator takes no tokens, and there is nobody to ask for one.
-    if (this.context.env["STORAGE_EMULATOR_HOST"]) return {};
+    if (this.context.env.STORAGE_EMULATOR_HOST) return {};
     const token = await storage.authClient.getAccessToken();
     return { authorization: `Bearer ${token}` };
   }
@@ -116,7 +116,7 @@ class GcsFetcher implements WeightsFetcher {
   async #open(): Promise<Storage> {
     const { Storage } = await optionalClient("@google-cloud/storage", () => import("@google-cloud/storage"));
     const { env, secrets } = this.context;
-    const emulator = env["STORAGE_EMULATOR_HOST"];
+    const emulator = env.STORAGE_EMULATOR_HOST;
     if (emulator) {
       return new Storage({ apiEndpoint: emulator, projectId: "emulator", retryOptions: { maxRetries: 3 } });
     }
@@ -124,14 +124,14 @@ class GcsFetcher implements WeightsFetcher {
     const secret = secretName === null ? undefined : await secretObject(secretName, secrets);
     if (secret !== undefined) {
       return new Storage({
-        projectId: typeof secret["project_id"] === "string" ? secret["project_id"] : "unused",
+        projectId: typeof secret.project_id === "string" ? secret.project_id : "unused",
         credentials: {
           client_email: secretField(secret, secretName!, ["client_email"]),
           private_key: secretField(secret, secretName!, ["private_key"]),
         },
       });
     }
-    if (!env["GOOGLE_APPLICATION_CREDENTIALS"]) {
+    if (!env.GOOGLE_APPLICATION_CREDENTIALS) {
       throw new ChainsError(
         "WEIGHTS_CREDENTIALS_INVALID",
         `${this.label} needs credentials, and there are none.`,
@@ -164,7 +164,7 @@ class GcsFetcher implements WeightsFetcher {
         cause: error,
       });
     }
-    return unreachable(this.context.env["STORAGE_EMULATOR_HOST"] ?? "https://storage.googleapis.com", error);
+    return unreachable(this.context.env.STORAGE_EMULATOR_HOST ?? "https://storage.googleapis.com", error);
   }
 }
 

@@ -23,7 +23,7 @@ export interface HuggingFaceOptions {
 
 /** The Hub's address: `HF_ENDPOINT`, else the public one. No trailing slash. */
 export function hubEndpoint(env: SourceContext["env"]): string {
-  return (env["HF_ENDPOINT"] || HUB).replace(/\/+$/, "");
+  return (env.HF_ENDPOINT || HUB).replace(/\/+$/, "");
 }
 
 /** Whether a URL is one of the Hub, so that a Hub token may be sent to it. */
@@ -199,7 +199,7 @@ function linkedHashes(first: Readonly<Record<string, string>>): readonly Content
   if (linked !== undefined && /^[0-9a-f]{64}$/.test(linked)) return [{ kind: "sha256", value: linked }];
   // A small file is served directly, and its etag is the git blob's id.
   const direct =
-    first["x-repo-commit"] === undefined ? undefined : first["etag"]?.replace(/^W\//, "").replaceAll('"', "");
+    first["x-repo-commit"] === undefined ? undefined : first.etag?.replace(/^W\//, "").replaceAll('"', "");
   if (linked === undefined && direct !== undefined && /^[0-9a-f]{40}$/.test(direct)) {
     return [{ kind: "git-sha1", value: direct }];
   }
@@ -207,7 +207,7 @@ function linkedHashes(first: Readonly<Record<string, string>>): readonly Content
 }
 
 function nextPage(page: ControlResponse, endpoint: string): string | undefined {
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(page.headers["link"] ?? "")?.[1];
+  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(page.headers.link ?? "")?.[1];
   if (link === undefined) return undefined;
   const url = new URL(link, page.url);
   // The token goes along with the next page: it stays with the Hub.

@@ -74,8 +74,8 @@ export class PointerSources {
 
   #once(key: readonly unknown[], open: () => WeightsFetcher): WeightsFetcher {
     const name = JSON.stringify(key);
-    let fetcher = this.#open.get(name);
-    if (fetcher === undefined) this.#open.set(name, (fetcher = open()));
+    const fetcher = this.#open.get(name) ?? open();
+    this.#open.set(name, fetcher);
     return fetcher;
   }
 }

@@ -11,6 +11,6 @@ export interface R2Options {
 
 /** Cloudflare R2: S3's protocol at a host of the account. `CHAINS_R2_ENDPOINT` replaces that host. */
 export function r2Fetcher({ account, ...options }: R2Options, context: SourceContext): WeightsFetcher {
-  const endpoint = context.env["CHAINS_R2_ENDPOINT"] || `https://${account}.r2.cloudflarestorage.com`;
+  const endpoint = context.env.CHAINS_R2_ENDPOINT || `https://${account}.r2.cloudflarestorage.com`;
   return s3Fetcher({ ...options, endpoint, region: "auto" }, context);
 }

@@ -144,11 +144,11 @@ class S3Fetcher implements WeightsFetcher {
     const { env, secrets } = this.context;
     const secret =
       this.options.secretName === null ? undefined : await secretObject(this.options.secretName, secrets);
-    const endpoint = this.options.endpoint ?? (env["AWS_ENDPOINT_URL_S3"] || env["AWS_ENDPOINT_URL"] || null);
+    const endpoint = this.options.endpoint ?? (env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null);
     const region =
       this.options.region ??
       (secret && optionalSecretField(secret, ["region", "aws_region"])) ??
-      (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || null);
+      (env.AWS_REGION || env.AWS_DEFAULT_REGION || null);
     const config: S3ClientConfig = {
       // A bucket of another region answers with a redirect that names it.
       followRegionRedirects: true,
@@ -221,7 +221,7 @@ class S3Fetcher implements WeightsFetcher {
       });
     }
     const endpoint =
-      this.options.endpoint ?? this.context.env["AWS_ENDPOINT_URL_S3"] ?? "https://s3.amazonaws.com";
+      this.options.endpoint ?? this.context.env.AWS_ENDPOINT_URL_S3 ?? "https://s3.amazonaws.com";
     return unreachable(endpoint, error);
   }
 }

@@ -64,8 +64,8 @@ export class Journal {
 function replay(text: string): Map<string, JournalEntry> {
   const entries = new Map<string, { ranges: ByteRange[]; etag: string | null; sameBoot: boolean }>();
   const entry = (id: string) => {
-    let known = entries.get(id);
-    if (known === undefined) entries.set(id, (known = { ranges: [], etag: null, sameBoot: true }));
+    const known = entries.get(id) ?? { ranges: [], etag: null, sameBoot: true };
+    entries.set(id, known);
     return known;
   };
   let boot = "";

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { serveResolver } from "../resolver/serve.ts";
+import { runCli } from "./cli.ts";
+
+// The same file is the program and, started as a thread, the resolver of a chainlet: one file to put into an image.
+if (!isMainThread && workerData?.role === "resolver") serveResolver(parentPort!, workerData);
+else await main();
+
+async function main(): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  const { env, stdout, stderr } = process;
+  process.exitCode = await runCli({ args: process.argv.slice(2), env, stdout, stderr, signal: stop.signal });
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { ChainsError } from "@truss-chains/errors";
+import { runTransfer } from "../run/run.ts";
+import type { TransferEvent } from "../transfer/events.ts";
+import {
+  fromPlainError,
+  type ResolverMessage,
+  type ResolverResult,
+  type ResolverTask,
+  toResult,
+} from "./messages.ts";
+
+const PROGRAM = "truss-transfer-cli.mjs";
+
+export interface Background {
+  readonly result: Promise<ResolverResult>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Fetches beside everything else this process does: in a thread of its own, so that imports and downloads overlap.
+ * Where the program for that thread is missing, it happens in the calling thread, which is slower and no less right.
+ */
+export function runInBackground(task: ResolverTask, onEvent: (event: TransferEvent) => void): Background {
+  const program = transferProgram();
+  return program === undefined ? inThisThread(task, onEvent) : inThread(program, task, onEvent);
+}
+
+/** The bundled program: beside this module in a chainlet's bundle, else in the installed package. */
+export function transferProgram(): string | undefined {
+  const beside = fileURLToPath(new URL(PROGRAM, import.meta.url));
+  if (existsSync(beside)) return beside;
+  try {
+    const installed = createRequire(import.meta.url).resolve("@truss-chains/weights/truss-transfer-cli");
+    return existsSync(installed) ? installed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function inThread(program: string, task: ResolverTask, onEvent: (event: TransferEvent) => void): Background {
+  const worker = new Worker(program, { workerData: task, name: "weights-resolver", execArgv: [], argv: [] });
+  const result = new Promise<ResolverResult>((resolve, reject) => {
+    worker.on("message", (message: ResolverMessage) => {
+      if (message.type === "event") onEvent(message.event);
+      else if (message.type === "resolved") resolve(message.result);
+      else reject(fromPlainError(message.error));
+    });
+    worker.on("error", (cause) => reject(crashed(cause)));
+    worker.on("exit", () => reject(crashed(undefined)));
+  });
+  return {
+    result,
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+function inThisThread(task: ResolverTask, onEvent: (event: TransferEvent) => void): Background {
+  const abort = new AbortController();
+  const result = runTransfer({ ...task, onEvent, signal: abort.signal, overrides: { threads: 0 } }).then(
+    toResult,
+  );
+  return {
+    result,
+    stop: async () => {
+      abort.abort(crashed(undefined));
+      await result.catch(() => {});
+    },
+  };
+}
+
+function crashed(cause: unknown): ChainsError {
+  return new ChainsError("WEIGHTS_TRANSFER_FAILED", "The thread that fetches the weights ended early.", {
+    fix: "Start the process again: what was fetched is kept and continued.",
+    cause,
+  });
+}
