@@ -1,0 +1,131 @@
+import { ChainsError } from "@truss-chains/errors";
+import { type Account, DEFAULT_REMOTE_URL, restUrlOf, withoutTrailingSlash } from "./account.ts";
+import { ApiKey } from "./api-key.ts";
+import { interpolate } from "./interpolation.ts";
+import { readTrussrc, trussrcPath } from "./trussrc.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface AccountOptions {
+  /** The section of `.trussrc`; needed only when there are several. */
+  readonly remote?: string | undefined;
+  /** `process.env` by default. */
+  readonly env?: Environment;
+}
+
+/** Name of the account that the environment defines. */
+export const ENVIRONMENT = "<environment>";
+
+/**
+ * Finds the account to use. `BASETEN_TRUSS_AUTH_REMOTE_URL` with `BASETEN_TRUSS_AUTH_API_KEY` defines the only one;
+ * else the section of `.trussrc` that is named, or the only one there is; else `BASETEN_API_KEY` alone does for
+ * Baseten itself.
+ *
+ * @throws ChainsError `ACCOUNT_MISSING`, `ACCOUNT_INVALID`.
+ */
+export async function resolveAccount({ remote, env = process.env }: AccountOptions = {}): Promise<Account> {
+  const fromEnvironment = environmentAccount(env);
+  if (fromEnvironment) {
+    if (remote === undefined || remote === ENVIRONMENT) return fromEnvironment;
+    throw new ChainsError(
+      "ACCOUNT_INVALID",
+      `The environment defines the account, so there is no ${remote}.`,
+      {
+        fix: "Leave out --remote, or unset BASETEN_TRUSS_AUTH_REMOTE_URL and BASETEN_TRUSS_AUTH_API_KEY.",
+      },
+    );
+  }
+  const path = trussrcPath(env);
+  const file = await readTrussrc(path);
+  const names = file.sectionNames;
+  if (names.length === 0 && remote === undefined && env.BASETEN_API_KEY) {
+    return account("baseten", { remote_url: DEFAULT_REMOTE_URL }, path, env);
+  }
+  const name = remote ?? onlyOne(names, path);
+  const section = file.section(name);
+  if (section && name !== "DEFAULT") return account(name, section, path, env);
+  throw new ChainsError("ACCOUNT_MISSING", `${path} has no account named ${name}.`, {
+    fix: names.length > 0 ? `It has ${names.join(", ")}.` : "Run chains login.",
+    location: { file: path },
+  });
+}
+
+/** The names of the accounts that can be chosen from. */
+export async function accountNames(env: Environment = process.env): Promise<string[]> {
+  if (environmentAccount(env)) return [ENVIRONMENT];
+  return (await readTrussrc(trussrcPath(env))).sectionNames;
+}
+
+function environmentAccount(env: Environment): Account | undefined {
+  const { BASETEN_TRUSS_AUTH_REMOTE_URL: url, BASETEN_TRUSS_AUTH_API_KEY: key } = env;
+  if (!url && !key) return undefined;
+  if (!url || !key) {
+    throw new ChainsError(
+      "ACCOUNT_INVALID",
+      `Of the two variables of an account, only ${url ? "the URL" : "the key"} is set.`,
+      {
+        fix: "Set both BASETEN_TRUSS_AUTH_REMOTE_URL and BASETEN_TRUSS_AUTH_API_KEY, or neither.",
+      },
+    );
+  }
+  const remoteUrl = withoutTrailingSlash(url);
+  return {
+    name: ENVIRONMENT,
+    remoteUrl,
+    restUrl: restUrlOf(remoteUrl),
+    apiKey: new ApiKey(key, "Bearer"),
+    team: undefined,
+    includeGitInfo: false,
+  };
+}
+
+function account(
+  name: string,
+  section: Readonly<Record<string, string>>,
+  file: string,
+  env: Environment,
+): Account {
+  const value = (key: string) => interpolate(section, key);
+  const invalid = (message: string, fix: string) =>
+    new ChainsError("ACCOUNT_INVALID", `The account ${name} ${message}`, { fix, location: { file } });
+  const provider = value("remote_provider") ?? "baseten";
+  if (provider !== "baseten")
+    throw invalid(`has the provider ${provider}, which is not known.`, "Write remote_provider = baseten.");
+  const remoteUrl = withoutTrailingSlash(value("remote_url") ?? "");
+  if (!URL.canParse(remoteUrl))
+    throw invalid("has no valid remote_url.", `Write remote_url = ${DEFAULT_REMOTE_URL}.`);
+  const restUrl = withoutTrailingSlash(value("rest_api_url") ?? restUrlOf(remoteUrl));
+  if (!URL.canParse(restUrl))
+    throw invalid("has a rest_api_url that is not a URL.", "Correct it, or leave it out.");
+  const apiKey = apiKeyOf(value, env);
+  if (!apiKey) throw invalid("has no API key.", "Run chains login, or set BASETEN_API_KEY.");
+  return {
+    name,
+    remoteUrl,
+    restUrl,
+    apiKey,
+    team: value("team"),
+    includeGitInfo: /^(1|yes|true|on)$/i.test(value("include_git_info") ?? ""),
+  };
+}
+
+function apiKeyOf(value: (key: string) => string | undefined, env: Environment): ApiKey | undefined {
+  if (value("auth_type") === "oauth") {
+    const token = value("oauth_access_token");
+    if (token) return new ApiKey(token, "Bearer");
+  }
+  const key = value("api_key") || env.BASETEN_API_KEY;
+  return key ? new ApiKey(key) : undefined;
+}
+
+function onlyOne(names: readonly string[], file: string): string {
+  if (names.length === 1) return names[0]!;
+  if (names.length === 0) {
+    throw new ChainsError("ACCOUNT_MISSING", `There is no account: ${file} holds none.`, {
+      fix: "Run chains login, or set BASETEN_API_KEY.",
+    });
+  }
+  throw new ChainsError("USAGE", `There are several accounts: ${names.join(", ")}.`, {
+    fix: "Choose one with --remote.",
+  });
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ChainsError } from "@truss-chains/errors";
+import { IniFile } from "./ini.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where accounts are kept: `USER_TRUSSRC_PATH`, else `~/.trussrc`. */
+export function trussrcPath(env: Environment): string {
+  const path = env.USER_TRUSSRC_PATH ?? "~/.trussrc";
+  return path === "~" || path.startsWith("~/") ? join(env.HOME ?? homedir(), path.slice(1)) : path;
+}
+
+/** The file of accounts; an empty one when there is none. */
+export async function readTrussrc(path: string): Promise<IniFile> {
+  const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return "";
+    throw new ChainsError("FILE_NOT_READABLE", `${path} cannot be read: ${thrown.code ?? thrown.message}.`, {
+      fix: "Make it a file that you may read.",
+      location: { file: path },
+      cause: thrown,
+    });
+  });
+  return new IniFile(text, path);
+}
+
+/** Replaces the file as a whole. Only its owner may read it. A link stays a link. */
+export async function writeTrussrc(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const draft = `${target}.${randomBytes(6).toString("hex")}`;
+  try {
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, target);
+  } catch (thrown) {
+    await rm(draft, { force: true });
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    throw new ChainsError("FILE_NOT_WRITABLE", `${path} cannot be written: ${code ?? message}.`, {
+      fix: "Make its directory one that you may write to, or name another file in USER_TRUSSRC_PATH.",
+      location: { file: path },
+      cause: thrown,
+    });
+  }
+}
