@@ -12,6 +12,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", "test/**/fixtures/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters: process.env.CI ? ["default", "./.ci/reporter.mjs"] : ["default"],
     // Tests must not depend on the order they run in.
     sequence: { shuffle: true },
   },
