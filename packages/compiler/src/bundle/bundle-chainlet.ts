@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
-import { ChainsError, type Problem } from "@truss-chains/errors";
+import { ChainsError } from "@truss-chains/errors";
 import { type Plugin, rolldown } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
 import { isFirstParty } from "../source/first-party.ts";
 import { entryModule, RUNTIME } from "./entry.ts";
 import type { Externals } from "./externals.ts";
+import { Faults } from "./faults.ts";
 import { isolateModule } from "./isolate.ts";
-import { fromRolldown } from "./rolldown-failure.ts";
 import { serveConfig } from "./serve-config.ts";
 import { shortSourceMap } from "./source-map.ts";
 
@@ -39,7 +39,7 @@ export async function bundleChainlet(
 ): Promise<ChainletBundle> {
   const root = dirname(chain.source);
   const packages = new Map<string, InstalledPackage>();
-  const missing: Problem[] = [];
+  const faults = new Faults();
   const named = new Set(node.remoteConfig.dockerImage.externalPackages);
   const build = await rolldown({
     input: ENTRY,
@@ -53,7 +53,7 @@ export async function bundleChainlet(
     },
     plugins: [
       entryPlugin(chain, node),
-      externals.plugin(named, packages, missing),
+      externals.plugin(named, packages, faults),
       isolationPlugin(chain, node),
     ],
     onLog: () => {},
@@ -67,9 +67,7 @@ export async function bundleChainlet(
       codeSplitting: false,
       comments: false,
     });
-    if (missing.length > 0) {
-      throw ChainsError.fromProblems("SOURCE_IMPORT_MISSING", "An import cannot be found:", missing);
-    }
+    faults.throwIfAny();
     const [chunk] = output;
     return {
       code: `${chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").trimEnd()}\n//# sourceMappingURL=server.mjs.map\n`,
@@ -81,7 +79,7 @@ export async function bundleChainlet(
         .sort(),
     };
   } catch (thrown) {
-    throw thrown instanceof ChainsError ? thrown : fromRolldown(thrown, root);
+    throw faults.explain(thrown, root);
   } finally {
     await build.close();
   }

@@ -1,10 +1,8 @@
 import { isBuiltin } from "node:module";
-import type { Problem } from "@truss-chains/errors";
 import type { Plugin } from "rolldown";
 import { type InstalledPackage, isNative, packageOfFile } from "../packages/installed-package.ts";
-import { findImport } from "../source/find-import.ts";
 import { isFirstParty, packageOf } from "../source/first-party.ts";
-import { missingImport } from "./rolldown-failure.ts";
+import type { Faults } from "./faults.ts";
 
 /** Which installed packages stay out of bundles. Shared by the bundles of one build, so that each is looked at once. */
 export class Externals {
@@ -14,9 +12,9 @@ export class Externals {
    * Keeps native packages, and those that the chainlet names, as imports.
    *
    * @param found receives the packages that stay outside.
-   * @param missing receives the imports that lead nowhere.
+   * @param faults receives the imports that lead nowhere.
    */
-  plugin(named: ReadonlySet<string>, found: Map<string, InstalledPackage>, missing: Problem[]): Plugin {
+  plugin(named: ReadonlySet<string>, found: Map<string, InstalledPackage>, faults: Faults): Plugin {
     const decide = this.#decide.bind(this);
     return {
       name: "native-packages-outside",
@@ -29,7 +27,7 @@ export class Externals {
           if (!resolved || resolved.external) {
             // Installed packages import optional ones that may be absent; they handle that themselves.
             if (!isFirstParty(importer)) return { id: specifier, external: true };
-            missing.push(missingImport(specifier, await findImport(importer, specifier)));
+            await faults.missing(specifier, importer);
             return { id: specifier, external: true };
           }
           const installed = await decide(resolved.id, named);

@@ -1,12 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ChainsError, type Problem } from "@truss-chains/errors";
 import { type Plugin, rolldown } from "rolldown";
-import { fromRolldown, missingImport } from "../bundle/rolldown-failure.ts";
+import { Faults } from "../bundle/faults.ts";
 import { annotateModule } from "../source/annotate.ts";
-import { findImport } from "../source/find-import.ts";
 import { isFirstParty, packageOf } from "../source/first-party.ts";
 
 /** A chain's own modules as one file that Node can import. */
@@ -25,7 +23,7 @@ export interface SourceBundle {
  */
 export async function bundleSource(source: string, outDir: string): Promise<SourceBundle> {
   const cwd = dirname(source);
-  const missing: Problem[] = [];
+  const faults = new Faults();
   const build = await rolldown({
     input: source,
     cwd,
@@ -33,7 +31,7 @@ export async function bundleSource(source: string, outDir: string): Promise<Sour
     tsconfig: true,
     treeshake: false,
     transform: { decorator: { legacy: true }, typescript: { onlyRemoveTypeImports: false } },
-    plugins: [keepPackagesOutside(missing), annotate()],
+    plugins: [keepPackagesOutside(faults), annotate(faults)],
     onLog: () => {},
   });
   try {
@@ -41,9 +39,11 @@ export async function bundleSource(source: string, outDir: string): Promise<Sour
       format: "esm",
       keepNames: true,
       sourcemap: true,
+      // Absolute: the bundle is written elsewhere, and stacks are to name the user's files.
+      sourcemapPathTransform: (path, map) => resolve(dirname(map), path),
       codeSplitting: false,
     });
-    if (missing.length > 0) throw importsMissing(missing);
+    faults.throwIfAny();
     const [chunk] = output;
     const file = join(outDir, "chain.mjs");
     await writeFile(`${file}.map`, chunk.map!.toString());
@@ -53,14 +53,13 @@ export async function bundleSource(source: string, outDir: string): Promise<Sour
     );
     return { file, modules: chunk.moduleIds.filter(isFirstParty).sort() };
   } catch (thrown) {
-    if (thrown instanceof ChainsError) throw thrown;
-    throw fromRolldown(thrown, cwd);
+    throw faults.explain(thrown, cwd);
   } finally {
     await build.close();
   }
 }
 
-function keepPackagesOutside(missing: Problem[]): Plugin {
+function keepPackagesOutside(faults: Faults): Plugin {
   return {
     name: "keep-packages-outside",
     resolveId: {
@@ -70,7 +69,7 @@ function keepPackagesOutside(missing: Problem[]): Plugin {
         if (!importer || name === undefined || isBuiltin(specifier)) return null;
         const resolved = await this.resolve(specifier, importer, { kind, skipSelf: true });
         if (!resolved || resolved.external) {
-          missing.push(missingImport(specifier, await findImport(importer, specifier)));
+          await faults.missing(specifier, importer);
           return { id: specifier, external: true };
         }
         const isSdk = name === "truss-chains" || name.startsWith("@truss-chains/");
@@ -81,19 +80,16 @@ function keepPackagesOutside(missing: Problem[]): Plugin {
   };
 }
 
-function annotate(): Plugin {
+function annotate(faults: Faults): Plugin {
   return {
     name: "annotate-classes",
     load: {
       filter: { id: /\.[cm]?[jt]sx?$/ },
       async handler(id) {
         if (!isFirstParty(id)) return null;
-        return annotateModule(id, await readFile(id, "utf8"));
+        const code = await readFile(id, "utf8");
+        return faults.collect(() => annotateModule(id, code));
       },
     },
   };
-}
-
-function importsMissing(problems: readonly Problem[]): ChainsError {
-  return ChainsError.fromProblems("SOURCE_IMPORT_MISSING", "An import cannot be found:", problems);
 }

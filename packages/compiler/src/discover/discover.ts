@@ -28,7 +28,7 @@ export async function discoverChain(source: string, options: DiscoverOptions = {
   const directory = await mkdtemp(join(tmpdir(), "truss-chains-"));
   try {
     const { file: bundle, modules } = await bundleSource(file, directory);
-    const request = { bundle, source: file, entrypoint: options.entrypoint };
+    const request = { bundle, modules, source: file, entrypoint: options.entrypoint };
     const answer = await askWorker(request, options.timeoutSec ?? 60);
     if (!answer.ok) throw revive(answer.error);
     return { source: file, modules, ...answer.description };

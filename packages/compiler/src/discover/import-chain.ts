@@ -30,10 +30,10 @@ export async function importChain(source: string, options: DiscoverOptions = {})
   // Stacks then name the user's own files and lines.
   process.setSourceMapsEnabled(true);
   try {
-    const { file: bundle } = await bundleSource(file, directory);
+    const { file: bundle, modules } = await bundleSource(file, directory);
     const exports: Record<string, unknown> = await import(pathToFileURL(bundle).href).catch(
       (thrown: unknown) => {
-        throw importFailure(thrown, file);
+        throw importFailure(thrown, file, modules);
       },
     );
     const entrypoint = selectEntrypoint(exports, file, options.entrypoint);

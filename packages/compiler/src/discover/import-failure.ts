@@ -3,9 +3,13 @@ import { ChainsError, type Location } from "@truss-chains/errors";
 
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/;
 
-/** What to tell of a source that threw while it was imported. */
-export function importFailure(thrown: unknown, source: string): ChainsError {
-  const location = throwingLine(thrown, source);
+/**
+ * What to tell of a source that threw while it was imported.
+ *
+ * @param modules the files of the user's own.
+ */
+export function importFailure(thrown: unknown, source: string, modules: readonly string[]): ChainsError {
+  const location = throwingLine(thrown, source, modules);
   if (thrown instanceof ChainsError) {
     return new ChainsError(thrown.code, thrown.message, {
       location: { ...location, ...thrown.location },
@@ -34,14 +38,13 @@ export function importFailure(thrown: unknown, source: string): ChainsError {
 }
 
 /** The first line of the user's own code in the stack, which source maps have mapped already. */
-function throwingLine(thrown: unknown, source: string): Location {
+function throwingLine(thrown: unknown, source: string, modules: readonly string[]): Location {
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   for (const line of stack.split("\n")) {
     const match = /^\s*at /.test(line) ? FRAME.exec(line.trim()) : undefined;
     if (!match) continue;
     const file = match[1]!.startsWith("file:") ? fileURLToPath(match[1]!) : match[1]!;
-    if (/[\\/](?:node_modules|packages[\\/]core)[\\/]|^node:|chain\.mjs$/.test(file)) continue;
-    return { file, line: Number(match[2]), column: Number(match[3]) };
+    if (modules.includes(file)) return { file, line: Number(match[2]), column: Number(match[3]) };
   }
   return { file: source };
 }

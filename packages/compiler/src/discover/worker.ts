@@ -8,6 +8,8 @@ import { importFailure } from "./import-failure.ts";
 /** What the worker is asked. */
 export interface DiscoveryRequest {
   readonly bundle: string;
+  /** The user's own files in it. */
+  readonly modules: readonly string[];
   readonly source: string;
   readonly entrypoint: string | undefined;
 }
@@ -22,14 +24,14 @@ process.once("message", async (request: DiscoveryRequest) => {
   process.send?.(answer, () => process.exit(0));
 });
 
-async function discover({ bundle, source, entrypoint }: DiscoveryRequest): Promise<DiscoveryAnswer> {
+async function discover({ bundle, modules, source, entrypoint }: DiscoveryRequest): Promise<DiscoveryAnswer> {
   try {
     const exports = await import(pathToFileURL(bundle).href).catch((thrown: unknown) => {
-      throw importFailure(thrown, source);
+      throw importFailure(thrown, source, modules);
     });
     return { ok: true, description: describeExports(exports, source, entrypoint) };
   } catch (thrown) {
-    const error = thrown instanceof ChainsError ? thrown : importFailure(thrown, source);
+    const error = thrown instanceof ChainsError ? thrown : importFailure(thrown, source, modules);
     return { ok: false, error: error.toJSON() };
   }
 }

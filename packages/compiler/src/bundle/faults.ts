@@ -1,0 +1,48 @@
+import { ChainsError, type Problem } from "@truss-chains/errors";
+import { findImport } from "../source/find-import.ts";
+import { missingImport } from "./missing-import.ts";
+import { fromRolldown } from "./rolldown-failure.ts";
+
+/**
+ * What plugins find wrong while rolldown works. Rolldown rewrites the errors that plugins throw, so they are kept here,
+ * and all of them are told at the end.
+ */
+export class Faults {
+  readonly #problems: Problem[] = [];
+  #summary: { code: ChainsError["code"]; text: string } | undefined;
+
+  /** An import of the user's own that leads nowhere. */
+  async missing(specifier: string, importer: string): Promise<void> {
+    this.#summary ??= { code: "SOURCE_IMPORT_MISSING", text: "An import cannot be found:" };
+    this.#problems.push(missingImport(specifier, await findImport(importer, specifier)));
+  }
+
+  /** Runs a step of a plugin; a fault of the user's source in it is kept, and ends the build. */
+  collect<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (thrown) {
+      if (thrown instanceof ChainsError) {
+        this.#summary ??= { code: thrown.code, text: thrown.message.split("\n")[0]! };
+        this.#problems.push(...thrown.problems);
+      }
+      throw thrown;
+    }
+  }
+
+  /** @throws ChainsError when anything was found. */
+  throwIfAny(): void {
+    if (!this.#summary) return;
+    throw ChainsError.fromProblems(this.#summary.code, this.#summary.text, this.#problems);
+  }
+
+  /** The error to throw for what rolldown threw: what was found here explains it better than rolldown can. */
+  explain(thrown: unknown, cwd: string): ChainsError {
+    try {
+      this.throwIfAny();
+    } catch (found) {
+      return found as ChainsError;
+    }
+    return thrown instanceof ChainsError ? thrown : fromRolldown(thrown, cwd);
+  }
+}

@@ -1,0 +1,440 @@
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { buildChain, discoverChain } from "@truss-chains/compiler";
+import { ChainsError } from "@truss-chains/errors";
+import { describe, expect, test } from "vitest";
+import { IMPORTS, makeProject, type Project } from "../support/project.ts";
+
+async function build(project: Project, out = project.path("build")): Promise<string> {
+  await buildChain(await discoverChain(project.path("chain.ts")), out);
+  return out;
+}
+
+const readText = (...path: string[]): Promise<string> => readFile(join(...path), "utf8");
+
+async function tree(root: string): Promise<Record<string, string>> {
+  const names = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(files.sort().map(async (file) => [file.slice(root.length + 1), await readText(file)])),
+  );
+}
+
+const chainOf = (...chainlets: string[]): string => `${IMPORTS}\n${chainlets.join("\n")}`;
+
+const GREETER = `
+@Chainlet({ remoteConfig: new RemoteConfig({ compute: new Compute({ memory: "512Mi" }), assets: new Assets({ secretKeys: ["token"] }) }) })
+export class Greeter extends ChainletBase {
+  @endpoint({ input: z.object({ name: z.string() }), output: z.string() })
+  async runRemote({ name }: { name: string }) { return "the greeter's secret recipe " + name; }
+}`;
+
+const HELLO = `
+@markEntrypoint("My chain") @Chainlet()
+export class Hello extends ChainletBase {
+  constructor(@depends(Greeter, { retries: 2, timeoutSec: 4.5 }) private readonly greeter: Remote<Greeter>) { super(); }
+  @endpoint({ output: z.string() }) async runRemote() { return "said by hello: " + (await this.greeter.runRemote({ name: "you" })); }
+}`;
+
+describe("chains build", () => {
+  test("emits a truss directory per chainlet and chain.json", async () => {
+    const out = await build(await makeProject({ "chain.ts": chainOf(GREETER, HELLO) }));
+    expect(Object.keys(await tree(out))).toEqual([
+      "Greeter/config.yaml",
+      "Greeter/data/server.mjs",
+      "Greeter/data/server.mjs.map",
+      "Hello/config.yaml",
+      "Hello/data/server.mjs",
+      "Hello/data/server.mjs.map",
+      "chain.json",
+    ]);
+    expect(await readText(out, "Hello/config.yaml")).toMatchInlineSnapshot(`
+      "# yaml-language-server: $schema=https://raw.githubusercontent.com/basetenlabs/truss/main/truss/config.schema.json
+      base_image:
+        image: node:24-bookworm
+      docker_server:
+        liveness_endpoint: /live
+        predict_endpoint: /predict
+        readiness_endpoint: /ready
+        server_port: 8000
+        start_command: sh -c "exec node /app/data/server.mjs"
+      model_metadata:
+        chains_metadata:
+          chainlet_to_service:
+            Greeter:
+              display_name: Greeter
+              name: Greeter
+              options:
+                concurrency_limit: 300
+                retries: 2
+                timeout_sec: 4.5
+                use_binary: false
+      model_name: Hello
+      python_version: py313
+      resources:
+        accelerator: null
+        cpu: '1'
+        memory: 2Gi
+        use_gpu: false
+      secrets:
+        baseten_chain_api_key: '***'
+      "
+    `);
+    const manifest = JSON.parse(await readText(out, "chain.json"));
+    expect(manifest).toMatchObject({ name: "My chain", entrypoint: "Hello" });
+    expect(manifest.edges).toEqual([
+      {
+        from: "Hello",
+        to: "Greeter",
+        options: { retries: 2, timeout_sec: 4.5, use_binary: false, concurrency_limit: 300 },
+      },
+    ]);
+  });
+
+  test("gives the same bytes twice, wherever it is built to", async () => {
+    const project = await makeProject({ "chain.ts": chainOf(GREETER, HELLO) });
+    const [first, second] = [
+      await build(project, project.path("a")),
+      await build(project, project.path("b/c")),
+    ];
+    expect(await tree(second)).toEqual(await tree(first));
+  });
+
+  test("names no directory of this machine in what it emits", async () => {
+    const project = await makeProject({ "chain.ts": chainOf(GREETER, HELLO) });
+    for (const [path, text] of Object.entries(await tree(await build(project)))) {
+      expect(text.includes(project.root), path).toBe(false);
+    }
+  });
+
+  test("a bundle holds its own chainlet's code only", async () => {
+    const out = await build(await makeProject({ "chain.ts": chainOf(GREETER, HELLO) }));
+    const [greeter, hello] = [
+      await readText(out, "Greeter/data/server.mjs"),
+      await readText(out, "Hello/data/server.mjs"),
+    ];
+    expect(greeter).toContain("secret recipe");
+    expect(greeter).not.toContain("said by hello");
+    expect(hello).toContain("said by hello");
+    expect(hello).not.toContain("secret recipe");
+  });
+
+  test("a chainlet keeps the code of the chainlets that it extends", async () => {
+    const out = await build(
+      await makeProject({
+        "base.ts": `${IMPORTS}
+          @Chainlet() export class Base extends ChainletBase {
+            protected word() { return "inherited word"; }
+            @endpoint({ output: z.string() }) async runRemote() { return this.word(); } }`,
+        "chain.ts": `${IMPORTS} import { Base } from "./base.ts";
+          @markEntrypoint() @Chainlet() export class Derived extends Base {}`,
+      }),
+    );
+    expect(await readText(out, "Derived/data/server.mjs")).toContain("inherited word");
+  });
+
+  test("a chainlet that is not exported, or the default export, is bundled as well", async () => {
+    const out = await build(
+      await makeProject({
+        "hidden.ts": `${IMPORTS}
+          @Chainlet() class Hidden extends ChainletBase { @endpoint({ output: z.string() }) async runRemote() { return "hidden"; } }
+          export const list = [Hidden];`,
+        "chain.ts": `${IMPORTS} import { list } from "./hidden.ts";
+          @markEntrypoint() @Chainlet() export default class Main extends ChainletBase {
+            constructor(@depends(list[0]!) private readonly hidden: Remote<any>) { super(); }
+            @endpoint() async runRemote() { await this.hidden.runRemote(); } }`,
+      }),
+    );
+    expect(Object.keys(await tree(out))).toContain("Hidden/data/server.mjs");
+    expect(Object.keys(await tree(out))).toContain("Main/data/server.mjs");
+  });
+});
+
+describe("native packages", () => {
+  async function withNative(): Promise<Project> {
+    const project = await makeProject({
+      "package-lock.json": JSON.stringify({
+        packages: {
+          "node_modules/fast-math": {
+            version: "1.2.3",
+            integrity: "sha512-main",
+            optionalDependencies: { "fast-math-linux": "1.2.3", "fast-math-windows": "1.2.3" },
+          },
+          "node_modules/fast-math-linux": {
+            version: "1.2.3",
+            integrity: "sha512-linux",
+            os: ["linux"],
+            cpu: ["x64"],
+            optional: true,
+          },
+          "node_modules/fast-math-windows": {
+            version: "1.2.3",
+            integrity: "sha512-win",
+            os: ["win32"],
+            cpu: ["x64"],
+            optional: true,
+          },
+          "node_modules/tiny": { version: "3.0.0", integrity: "sha512-tiny" },
+        },
+      }),
+      "node_modules/fast-math/package.json": JSON.stringify({
+        name: "fast-math",
+        version: "1.2.3",
+        type: "module",
+        exports: "./index.js",
+        dependencies: { tiny: "^3.0.0" },
+        optionalDependencies: { "fast-math-linux": "1.2.3", "fast-math-windows": "1.2.3" },
+      }),
+      "node_modules/fast-math/index.js": "export const native = 'code of the native package';",
+      "node_modules/fast-math-linux/package.json": JSON.stringify({
+        name: "fast-math-linux",
+        version: "1.2.3",
+        os: ["linux"],
+        cpu: ["x64"],
+      }),
+      "node_modules/tiny/package.json": JSON.stringify({ name: "tiny", version: "3.0.0" }),
+      "node_modules/plain/package.json": JSON.stringify({
+        name: "plain",
+        version: "1.0.0",
+        type: "module",
+        exports: "./index.js",
+      }),
+      "node_modules/plain/index.js": "export const plain = 'code of the plain package';",
+      "chain.ts": `${IMPORTS}
+        import { native } from "fast-math";
+        import { plain } from "plain";
+        @Chainlet() export class Heavy extends ChainletBase { @endpoint({ output: z.string() }) async runRemote() { return native + plain; } }
+        @markEntrypoint() @Chainlet() export class Light extends ChainletBase {
+          constructor(@depends(Heavy) private readonly heavy: Remote<Heavy>) { super(); }
+          @endpoint({ output: z.string() }) async runRemote() { return this.heavy.runRemote(); } }`,
+    });
+    return project;
+  }
+
+  test("stay outside of the bundle, are installed in their exact versions, and burden no other chainlet", async () => {
+    const out = await build(await withNative());
+    const heavy = await readText(out, "Heavy/data/server.mjs");
+    expect(heavy).toContain("code of the plain package");
+    expect(heavy).not.toContain("code of the native package");
+    expect(JSON.parse(await readText(out, "Heavy/data/package.json")).dependencies).toEqual({
+      "fast-math": "1.2.3",
+    });
+    const lock = JSON.parse(await readText(out, "Heavy/data/package-lock.json"));
+    expect(Object.keys(lock.packages)).toEqual([
+      "",
+      "node_modules/fast-math",
+      "node_modules/fast-math-linux",
+      "node_modules/fast-math-windows",
+      "node_modules/tiny",
+    ]);
+    expect(lock.packages["node_modules/fast-math-windows"]).toMatchObject({
+      integrity: "sha512-win",
+      os: ["win32"],
+      optional: true,
+    });
+    expect(await readText(out, "Heavy/config.yaml")).toContain("npm ci --prefix /app/data");
+
+    const files = Object.keys(await tree(out)).filter((path) => path.startsWith("Light/"));
+    expect(files).toEqual(["Light/config.yaml", "Light/data/server.mjs", "Light/data/server.mjs.map"]);
+    const light = await readText(out, "Light/data/server.mjs");
+    expect(light).not.toContain("fast-math");
+    expect(light).not.toContain("code of the plain package");
+  });
+
+  test("real ones are told by their prebuilt binaries", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS} import { rolldown } from "rolldown";
+        @markEntrypoint() @Chainlet() export class Bundler extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return typeof rolldown; } }`,
+    });
+    const manifest = createRequire(
+      createRequire(import.meta.url).resolve("@truss-chains/compiler/package.json"),
+    ).resolve("rolldown/package.json");
+    await symlink(dirname(manifest), project.path("node_modules/rolldown"));
+    const out = await build(project);
+    const { version } = JSON.parse(await readFile(manifest, "utf8"));
+    expect(JSON.parse(await readText(out, "Bundler/data/package.json")).dependencies).toEqual({
+      rolldown: version,
+    });
+  });
+});
+
+describe("chainlets whose code is elsewhere", () => {
+  test("an existing truss is copied as it is, under its own name in the chain", async () => {
+    const project = await makeProject({
+      "whisper/config.yaml": "# mine\nmodel_name: old\nresources:\n  cpu: '3'\n",
+      "whisper/model/model.py": "class Model: pass\n",
+      "whisper/__pycache__/x.pyc": "",
+      "chain.ts": `${IMPORTS}
+        @Chainlet() export class Whisper extends TrussChainlet({ trussDir: "./whisper" }) {}
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Whisper) readonly whisper: Remote<Whisper>) { super(); } @endpoint() async runRemote() {} }`,
+    });
+    const out = await build(project);
+    const files = Object.keys(await tree(out)).filter((path) => path.startsWith("Whisper/"));
+    expect(files).toEqual(["Whisper/config.yaml", "Whisper/model/model.py"]);
+    expect(await readText(out, "Whisper/config.yaml")).toContain("model_name: Whisper");
+    expect(await readText(project.path("whisper/config.yaml"))).toContain("model_name: old");
+  });
+
+  test("a truss directory without a config.yaml is refused, and the class that names it", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS}
+        @Chainlet() export class Whisper extends TrussChainlet({ trussDir: "./nothing" }) {}
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Whisper) readonly whisper: Remote<Whisper>) { super(); } @endpoint() async runRemote() {} }`,
+    });
+    await expect(build(project)).rejects.toMatchObject({
+      code: "TRUSS_DIR_INVALID",
+      location: { className: "Whisper" },
+    });
+  });
+
+  test("a custom server is config only; cached weights are fetched before it starts", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS}
+        @Chainlet({ remoteConfig: new RemoteConfig({
+          compute: new Compute({ gpu: "H100", gpuCount: 2 }),
+          assets: new Assets({ cached: [new ModelRepo({ repoId: "org/model", revision: "main", useVolume: true, volumeFolder: "model" })], secretKeys: ["hf_access_token"] }),
+        }) })
+        export class Vllm extends DockerServerChainlet({ image: "vllm/vllm-openai:v0.9.0", startCommand: "vllm serve /app/model_cache/model",
+          serverPort: 8000, predictEndpoint: "/v1/chat/completions" }) {}
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Vllm) readonly llm: Remote<Vllm>) { super(); } @endpoint() async runRemote() {} }`,
+    });
+    const out = await build(project);
+    expect(await readText(out, "Vllm/config.yaml")).toMatchInlineSnapshot(`
+      "# yaml-language-server: $schema=https://raw.githubusercontent.com/basetenlabs/truss/main/truss/config.schema.json
+      base_image:
+        image: vllm/vllm-openai:v0.9.0
+      docker_server:
+        liveness_endpoint: /health
+        predict_endpoint: /v1/chat/completions
+        readiness_endpoint: /health
+        server_port: 8000
+        start_command: sh -c "truss-transfer-cli && exec vllm serve /app/model_cache/model"
+      model_cache:
+      - repo_id: org/model
+        revision: main
+        use_volume: true
+        volume_folder: model
+      model_name: Vllm
+      python_version: py313
+      resources:
+        accelerator: H100:2
+        cpu: '1'
+        memory: 2Gi
+        use_gpu: true
+      secrets:
+        hf_access_token: '***'
+      "
+    `);
+  });
+
+  test("an engine is config only", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS}
+        @Chainlet({ remoteConfig: new RemoteConfig({ compute: new Compute({ gpu: "H100" }) }) })
+        export class Llama extends EngineBuilderLLMChainlet({ engineBuilderConfig: { build: {
+          checkpoint_repository: { source: "HF", repo: "org/llama" }, base_model: "decoder" } } }) {}
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Llama) readonly llm: Remote<Llama>) { super(); } @endpoint() async runRemote() {} }`,
+    });
+    const out = await build(project);
+    expect(await readText(out, "Llama/config.yaml")).toContain("trt_llm:");
+    expect(await readText(out, "Llama/config.yaml")).not.toContain("baseten_chain_api_key");
+  });
+});
+
+describe("data files", () => {
+  const WITH_DATA = `${IMPORTS}
+    @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "./files" }) }) })
+    export class Main extends ChainletBase { @endpoint() async runRemote() {} }`;
+
+  test("are copied beside the server; names that the platform would drop are kept", async () => {
+    const out = await build(
+      await makeProject({ "chain.ts": WITH_DATA, "files/a.txt": "a", "files/lib/b.txt": "b" }),
+    );
+    expect(await readText(out, "Main/data/a.txt")).toBe("a");
+    expect(await readText(out, "Main/data/lib/b.txt")).toBe("b");
+    expect(await readText(out, "Main/.truss_ignore")).toBe("!data/lib/\n!data/lib/b.txt\n");
+  });
+
+  test("that take the server's own name are refused", async () => {
+    const project = await makeProject({ "chain.ts": WITH_DATA, "files/server.mjs": "mine" });
+    await expect(build(project)).rejects.toMatchObject({ code: "OUTPUT_INVALID" });
+  });
+
+  test("that do not exist are named", async () => {
+    await expect(build(await makeProject({ "chain.ts": WITH_DATA }))).rejects.toMatchObject({
+      code: "FILE_NOT_FOUND",
+    });
+  });
+});
+
+describe("the output directory", () => {
+  const chain = chainOf(GREETER, HELLO);
+
+  async function refusal(project: Project, out: string): Promise<ChainsError> {
+    const error = await build(project, out).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ChainsError);
+    return error as ChainsError;
+  }
+
+  test("a failed build leaves the previous output untouched", async () => {
+    const project = await makeProject({ "chain.ts": chain });
+    const out = await build(project);
+    const before = await tree(out);
+    await project.write({ "chain.ts": chain.replace('return "said', "return import('./gone.ts') + \"said") });
+    await expect(build(project)).rejects.toThrow(ChainsError);
+    expect(await tree(out)).toEqual(before);
+    expect((await readdir(project.root)).filter((name) => name.startsWith("build"))).toEqual(["build"]);
+  });
+
+  test("a new build replaces the previous one as a whole", async () => {
+    const project = await makeProject({ "chain.ts": chain });
+    const out = await build(project);
+    await project.write({ "chain.ts": chainOf(GREETER) });
+    await build(project);
+    expect(await readdir(out)).toEqual(["Greeter", "chain.json"]);
+  });
+
+  test("is refused when it is a file, holds other files, or holds the source", async () => {
+    const project = await makeProject({ "chain.ts": chain, file: "x", "full/precious.txt": "x" });
+    for (const out of ["file", "file/below", "full", ".", ".."]) {
+      expect((await refusal(project, project.path(out))).code).toBe("OUTPUT_INVALID");
+    }
+    expect(await readText(project.path("full/precious.txt"))).toBe("x");
+    expect(await readText(project.path("chain.ts"))).toBe(chain);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("is refused when it cannot be written", async () => {
+    const project = await makeProject({ "chain.ts": chain });
+    await mkdir(project.path("locked"));
+    await chmod(project.path("locked"), 0o555);
+    expect((await refusal(project, project.path("locked/build"))).code).toBe("OUTPUT_INVALID");
+  });
+
+  test("may be a symbolic link's target, but not a link to the source", async () => {
+    const project = await makeProject({ "chain.ts": chain });
+    await symlink(project.root, project.path("link"));
+    expect((await refusal(project, project.path("link"))).code).toBe("OUTPUT_INVALID");
+  });
+});
+
+test("npm requirements have to be installed in the version that is asked for", async () => {
+  const source = (requirement: string): string => `${IMPORTS}
+    @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ npmRequirements: ["${requirement}"] }) }) })
+    export class Main extends ChainletBase { @endpoint() async runRemote() {} }`;
+  const project = await makeProject({
+    "node_modules/tool/package.json": '{ "name": "tool", "version": "2.0.0" }',
+    "chain.ts": source("tool@1.0.0"),
+  });
+  await expect(build(project)).rejects.toMatchObject({ code: "PACKAGE_VERSION_UNKNOWN" });
+  await writeFile(project.path("chain.ts"), source("nothing"));
+  await expect(build(project)).rejects.toMatchObject({ code: "PACKAGE_VERSION_UNKNOWN" });
+  await writeFile(project.path("chain.ts"), source("tool"));
+  const out = await build(project);
+  expect(JSON.parse(await readText(out, "Main/data/package.json")).dependencies).toEqual({ tool: "2.0.0" });
+});

@@ -1,0 +1,203 @@
+import { discoverChain } from "@truss-chains/compiler";
+import { ChainsError } from "@truss-chains/errors";
+import { describe, expect, test } from "vitest";
+import { IMPORTS, makeProject } from "../support/project.ts";
+
+async function failure(promise: Promise<unknown>): Promise<ChainsError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ChainsError);
+  return error as ChainsError;
+}
+
+async function failureOf(source: string, options = {}): Promise<ChainsError> {
+  const project = await makeProject({ "chain.ts": source });
+  return failure(discoverChain(project.path("chain.ts"), options));
+}
+
+const HELLO = `${IMPORTS}
+@markEntrypoint() @Chainlet()
+export class Hello extends ChainletBase {
+  constructor() { super(); throw new Error("constructors do not run"); }
+  @endpoint({ output: z.string() }) async runRemote() { return "hello"; }
+}
+`;
+
+describe("a chain's source", () => {
+  test("is described without running a constructor", async () => {
+    const project = await makeProject({ "chain.ts": HELLO });
+    const { graph } = await discoverChain(project.path("chain.ts"));
+    expect(graph.entrypoint).toBe("Hello");
+    expect(graph.nodes[0]?.location).toMatchObject({ file: project.path("chain.ts"), line: 10, column: 14 });
+  });
+
+  test("gives the same graph every time", async () => {
+    const project = await makeProject({ "chain.ts": HELLO });
+    const [once, again] = [
+      await discoverChain(project.path("chain.ts")),
+      await discoverChain(project.path("chain.ts")),
+    ];
+    expect(JSON.stringify(again)).toBe(JSON.stringify(once));
+  });
+
+  test("may be spread over files, use tsconfig paths, and know its own place", async () => {
+    const project = await makeProject({
+      "tsconfig.json":
+        '{ "compilerOptions": { "paths": { "#lib/*": ["./src/lib/*"] }, "verbatimModuleSyntax": true } }',
+      "src/lib/words.ts": "export const WORD = import.meta.url.endsWith('words.ts') ? 'here' : 'lost';",
+      "src/chain.ts": `${IMPORTS} import { WORD } from "#lib/words.ts";
+        @Chainlet({ remoteConfig: new RemoteConfig({ name: WORD }) })
+        export class Hello extends ChainletBase { @endpoint() async runRemote() {} }`,
+    });
+    const { graph, modules } = await discoverChain(project.path("src/chain.ts"));
+    expect(graph.nodes[0]?.displayName).toBe("here");
+    expect(modules).toEqual([project.path("src/chain.ts"), project.path("src/lib/words.ts")]);
+  });
+
+  test("keeps class names, also when two files use the same one", async () => {
+    const project = await makeProject({
+      "other.ts": "export class Hello { static word = 'other'; }",
+      "chain.ts": `${HELLO} import { Hello as Other } from "./other.ts"; console.log(Other.word);`,
+    });
+    const { graph } = await discoverChain(project.path("chain.ts"));
+    expect(graph.nodes.map((node) => node.name)).toEqual(["Hello"]);
+  });
+});
+
+describe("what is wrong with a source is said with its place", () => {
+  test("it does not exist, is a directory, or is no TypeScript", async () => {
+    const project = await makeProject({ "notes.md": "# no chain", "lib/a.ts": "" });
+    for (const path of ["nowhere.ts", "lib", "notes.md"]) {
+      const error = await failure(discoverChain(project.path(path)));
+      expect(error.code).toBe("SOURCE_NOT_FOUND");
+      expect(error.fix).toBeTruthy();
+    }
+  });
+
+  test("it does not parse", async () => {
+    const error = await failureOf("import { z } from 'zod';\nexport class A {\n  oops oops\n}\n");
+    expect(error.code).toBe("SOURCE_SYNTAX");
+    expect(error.problems[0]?.location).toMatchObject({ line: 3 });
+  });
+
+  test("it throws while it is imported", async () => {
+    const error = await failureOf(`${IMPORTS}\nconst key: string = (undefined as any).key;\n`);
+    expect(error.code).toBe("SOURCE_THROWS");
+    expect(error.message).toContain("Cannot read properties of undefined");
+    expect(error.location?.line).toBe(10);
+  });
+
+  test("it ends the process while it is imported", async () => {
+    const error = await failureOf("process.exit(7);");
+    expect(error.message).toContain("exited with code 7");
+  });
+
+  test("it never finishes loading", async () => {
+    const error = await failureOf("setInterval(() => {}, 1000); await new Promise(() => {});", {
+      timeoutSec: 1,
+    });
+    expect(error.message).toContain("did not finish within 1 seconds");
+  });
+
+  test("it imports packages and files that are not there: all of them are named", async () => {
+    const error = await failureOf(
+      `import a from "no-such-package";\nimport b from "@scope/none/sub";\nconsole.log(a, b);`,
+    );
+    expect(error.code).toBe("SOURCE_IMPORT_MISSING");
+    expect(
+      error.problems.map(({ message, location }) => [message, location?.line, location?.column]),
+    ).toEqual([
+      ['"no-such-package" cannot be found.', 1, 15],
+      ['"@scope/none/sub" cannot be found.', 2, 15],
+    ]);
+    const file = await failureOf(`import a from "./missing.ts";\nconsole.log(a);`);
+    expect(file.problems[0]).toMatchObject({
+      code: "SOURCE_IMPORT_MISSING",
+      location: { line: 1, column: 15 },
+    });
+  });
+
+  test("it exports no chainlet", async () => {
+    const error = await failureOf(
+      `${IMPORTS}\n@Chainlet() class Hidden extends ChainletBase { @endpoint() async runRemote() {} }`,
+    );
+    expect(error.code).toBe("SOURCE_NO_CHAINLETS");
+  });
+
+  test("it marks several entrypoints, or none of several; naming one decides", async () => {
+    const two = (mark: string): string => `${IMPORTS}
+      ${mark} @Chainlet() export class A extends ChainletBase { @endpoint() async runRemote() {} }
+      ${mark} @Chainlet() export class B extends ChainletBase { @endpoint() async runRemote() {} }`;
+    expect((await failureOf(two("@markEntrypoint()"))).code).toBe("ENTRYPOINT_AMBIGUOUS");
+    expect((await failureOf(two(""))).code).toBe("ENTRYPOINT_MISSING");
+    const project = await makeProject({ "chain.ts": two("") });
+    expect((await discoverChain(project.path("chain.ts"), { entrypoint: "B" })).graph.entrypoint).toBe("B");
+    expect((await failure(discoverChain(project.path("chain.ts"), { entrypoint: "C" }))).code).toBe(
+      "ENTRYPOINT_MISSING",
+    );
+  });
+
+  test("a wrong option names the class, the field and the line", async () => {
+    const error = await failureOf(
+      `${IMPORTS}\nexport const c = new Compute({ cpuCount: -1, memory: "2GiB" });`,
+    );
+    expect(error.code).toBe("CHAINLET_OPTIONS_INVALID");
+    expect(error.message).toContain("Compute.cpuCount");
+    expect(error.message).toContain("Compute.memory");
+    expect(error.location?.line).toBe(10);
+  });
+
+  test("chainlets that depend on each other are a circle", async () => {
+    const error = await failureOf(`${IMPORTS}
+      @Chainlet() export class A extends ChainletBase {
+        constructor(@depends(B) b: Remote<B>) { super(); } @endpoint() async runRemote() {} }
+      @Chainlet() export class B extends ChainletBase {
+        constructor(@depends(A) a: Remote<A>) { super(); } @endpoint() async runRemote() {} }`);
+    expect(error.message).toContain("B is used before it is declared");
+    expect(error.fix).toContain("circle");
+  });
+});
+
+test("every problem of a chain is reported at once, each with file, line, class and fix", async () => {
+  const project = await makeProject({
+    "chain.ts": `${IMPORTS}
+@Chainlet({ remoteConfig: new RemoteConfig({ name: "not a name" }) })
+export class Worker extends ChainletBase {
+  isHealthy(strict: boolean) { return strict; }
+  @endpoint() async runRemote() {}
+}
+@Chainlet()
+export class NoEndpoint extends ChainletBase {}
+@markEntrypoint()
+@Chainlet()
+export class Main extends ChainletBase {
+  constructor(
+    @depends(Worker) readonly worker: Remote<Worker>,
+    @depends(Worker) readonly again: Remote<Worker>,
+    readonly count: number = 3,
+  ) {
+    super();
+  }
+  @endpoint() async runRemote() { new Worker(); }
+}
+`,
+  });
+  const error = await failure(discoverChain(project.path("chain.ts")));
+  const seen = error.problems.map(({ code, location }) => [code, location?.className, location?.line]);
+  expect(seen.sort()).toEqual(
+    [
+      ["CHAINLET_NAME_INVALID", "Worker", 10],
+      ["HEALTH_CHECK_INVALID", "Worker", 11],
+      ["ENDPOINT_MISSING", "NoEndpoint", 15],
+      ["DEPENDENCY_DUPLICATE", "Main", 21],
+      ["PARAMETER_NOT_INJECTED", "Main", 22],
+      ["CHAINLET_INSTANTIATED", "Main", 26],
+    ].sort(),
+  );
+  for (const problem of error.problems) {
+    expect(problem.location?.file).toBe(project.path("chain.ts"));
+    expect(problem.fix).toBeTruthy();
+  }
+});
