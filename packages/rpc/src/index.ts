@@ -1,3 +1,11 @@
+export {
+  CHAIN_REQUEST_ID_HEADER,
+  CONTRACT_HEADER,
+  DEADLINE_HEADER,
+  IDEMPOTENCY_HEADER,
+  REQUEST_ID_HEADER,
+} from "./call/headers.ts";
+export type { CallObserver, CallOutcome } from "./call/observer.ts";
 export { type Codec, codecFor, jsonCodec, msgpackCodec } from "./codec/codec.ts";
 export type { DType, DTypeData } from "./codec/dtypes.ts";
 export { decodeJson, encodeJson } from "./codec/json.ts";
@@ -13,6 +21,13 @@ export { NonRetryableError } from "./errors/non-retryable-error.ts";
 export { RemoteError } from "./errors/remote-error.ts";
 export type { RemoteErrorDetail, RemoteFrame } from "./errors/remote-error-detail.ts";
 export { type UserFramesOptions, userFrames } from "./errors/user-frames.ts";
+export {
+  createHttpTransport,
+  type HttpTransportOptions,
+  type ServiceAddress,
+} from "./http/create-http-transport.ts";
+export { warmUp } from "./http/undici.ts";
+export { createMemoryTransport } from "./memory-transport.ts";
 export { currentRequestScope, type RequestScope, runInRequestScope } from "./request-scope.ts";
 export { type EncodedStream, type EncodeStreamOptions, encodeStream } from "./stream/encode-stream.ts";
 export { STREAM_HEADER, type StreamFooter } from "./stream/stream-header.ts";
@@ -20,4 +35,5 @@ export { type StreamReader, streamReader } from "./stream/stream-reader.ts";
 export type { StreamTypes } from "./stream/stream-types.ts";
 export { type StreamWriter, streamWriter } from "./stream/stream-writer.ts";
 export { decodeText } from "./stream/text.ts";
+export { createStub, type StubOptions } from "./stub/create-stub.ts";
 export type { Transport, WireHandler, WireRequest, WireResponse } from "./transport.ts";

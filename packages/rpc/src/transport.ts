@@ -5,6 +5,8 @@ export interface WireRequest {
   readonly body: Uint8Array | string;
   /** Aborting it abandons the call, and everything that the callee does for it. */
   readonly signal: AbortSignal | undefined;
+  /** Asks for the whole answer in `WireResponse.bytes`, which is faster than iterating; a transport may ignore it. */
+  readonly whole?: boolean;
 }
 
 /** The answer to one attempt. */
@@ -14,6 +16,8 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The pieces of the body as they arrive. Ending the iteration early abandons the rest. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body, when it is here already. `body` gives the same. */
+  readonly bytes?: Uint8Array;
 }
 
 /**
@@ -27,3 +31,11 @@ export interface Transport {
 
 /** The other end of a `Transport`: serves one chainlet. Never rejects: a failure is an answer too. */
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>;
+
+/** All of a body at once. */
+export async function readWhole({ bytes, body }: Pick<WireResponse, "bytes" | "body">): Promise<Uint8Array> {
+  if (bytes) return bytes;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}

@@ -20,7 +20,7 @@ interface StackFrame {
 
 const DEFAULT_BOUNDARY = "serveEndpoint";
 /** The class of the stubs: what they do below the user's call is not the user's. */
-const STUB_CLASS = /\bChainletStub\./;
+const STUB_CLASS = /\bChainletSt(ub|ream)\./;
 
 /**
  * The part of an error's stack that the author of the chainlet wrote, outermost call first, mapped to the sources

@@ -14,7 +14,8 @@ export interface DecodeStreamOptions {
 }
 
 /**
- * The items of a framed stream of one of our chainlets, as they were yielded.
+ * The items of a framed stream of one of our chainlets, as they were yielded; those that arrive together come
+ * together, since to wait for each costs more than to read it.
  *
  * @throws the callee's error when the stream failed there; ChainsError `CONNECTION_FAILED` when it ended without saying
  * so; `STREAM_FORMAT` when it is not framed.
@@ -22,16 +23,21 @@ export interface DecodeStreamOptions {
 export async function* decodeStream(
   pieces: AsyncIterable<Uint8Array>,
   options: DecodeStreamOptions,
-): AsyncGenerator<unknown, void, undefined> {
+): AsyncGenerator<unknown[], void, undefined> {
   const decode = DECODERS[options.format];
   const parser = new FrameParser();
   let items = 0;
   for await (const piece of pieces) {
+    const batch: unknown[] = [];
     for (const { kind, payload } of parser.push(piece)) {
-      if (kind === FRAME.FOOTER) return readFooter(payload, items, options);
+      if (kind === FRAME.FOOTER) {
+        if (batch.length > 0) yield batch;
+        return readFooter(payload, items, options);
+      }
       items++;
-      yield decode(payload);
+      batch.push(decode(payload));
     }
+    if (batch.length > 0) yield batch;
   }
   parser.end();
   throw cutOff(options.dependency);

@@ -33,7 +33,10 @@ function send(items: AsyncIterable<unknown>, requestHeaders: Record<string, stri
 async function receive({ headers, body }: Awaited<ReturnType<typeof send>>, into?: unknown[]) {
   const format = headers[STREAM_HEADER];
   if (!isItemFormat(format)) throw new Error(`not framed: ${format}`);
-  return collect(decodeStream(body, { format, dependency: "Tokens", traceparent: "TID" }), into);
+  const items = into ?? [];
+  for await (const batch of decodeStream(body, { format, dependency: "Tokens", traceparent: "TID" }))
+    items.push(...batch);
+  return items;
 }
 
 describe("between our chainlets", () => {

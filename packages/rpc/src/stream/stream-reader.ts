@@ -1,8 +1,9 @@
 import { ChainsError } from "@truss-chains/errors";
 import { decodeJson } from "../codec/json.ts";
+import { validateValue } from "../codec/validate.ts";
 import { FRAME, type Frame } from "./frame.ts";
 import { readFrames } from "./read-frames.ts";
-import { type Read, type StreamTypes, validatePart } from "./stream-types.ts";
+import type { Read, StreamTypes } from "./stream-types.ts";
 
 /** Reads what `streamWriter`, here or in Python, wrote; see `streamReader`. */
 export interface StreamReader<T extends StreamTypes> {
@@ -36,7 +37,7 @@ export function streamReader<const T extends StreamTypes>(
       throw new ChainsError("USAGE", `This stream has no ${part}.`, {
         fix: `Give \`${part}\` to streamReader().`,
       });
-    return validatePart(schema, decodeJson(frame.payload), `The ${part}`);
+    return validateValue(schema, decodeJson(frame.payload), `The ${part} of the stream`, "STREAM_FORMAT");
   };
 
   return {

@@ -1,0 +1,199 @@
+import type { ResolvedRPCOptions } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
+import { fromErrorResponse } from "../errors/error-response.ts";
+import { readWhole, type Transport, type WireResponse } from "../transport.ts";
+import { DEADLINE_HEADER } from "./headers.ts";
+import { Limiter } from "./limiter.ts";
+import { type CallLimits, checkLimits, PhaseSignal } from "./limits.ts";
+import type { CallObserver } from "./observer.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { retryDelayMs } from "./retry-delay.ts";
+import { sleep } from "./sleep.ts";
+import { callTimeout } from "./timeout.ts";
+
+/** A call that is ready to go out, as often as it takes. */
+export interface OutgoingCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  readonly limits: CallLimits;
+  /** The whole answer is wanted at once; else it is read as it comes. */
+  readonly whole: boolean;
+}
+
+/** An answer below 400. It keeps its slot until `finish` is called. */
+export interface OpenCall {
+  readonly response: WireResponse;
+  /** @param error why the rest of the answer could not be read. */
+  finish(error?: unknown): void;
+}
+
+export interface CallerOptions {
+  /** Class name of the dependency. */
+  readonly name: string;
+  readonly transport: Transport;
+  readonly options: ResolvedRPCOptions;
+  readonly observer: CallObserver;
+}
+
+/** Calls one dependency, within all the limits that its options set. */
+export class Caller {
+  readonly #name: string;
+  readonly #transport: Transport;
+  readonly #observer: CallObserver;
+  readonly #attempts: number;
+  readonly #attemptLimit: { readonly ms: number; readonly exceeded: () => ChainsError };
+  readonly #limiter: Limiter;
+  readonly #budget = new RetryBudget();
+
+  constructor({ name, transport, options, observer }: CallerOptions) {
+    this.#name = name;
+    this.#transport = transport;
+    this.#observer = observer;
+    this.#attempts = options.retries;
+    this.#attemptLimit = {
+      ms: options.timeoutSec * 1000,
+      exceeded: () => callTimeout(name, `${options.timeoutSec} seconds limit`),
+    };
+    this.#limiter = new Limiter(options.concurrencyLimit);
+  }
+
+  /** Calls under way and waiting. */
+  get load(): { readonly active: number; readonly waiting: number } {
+    return { active: this.#limiter.active, waiting: this.#limiter.waiting };
+  }
+
+  /**
+   * Sends the call, and again while that makes sense, until an answer below 400 has come.
+   *
+   * @throws ChainsError the error of the last attempt: what the callee answered, `CONNECTION_FAILED`, `CALL_TIMEOUT`,
+   * `DEADLINE_EXCEEDED` or `CALL_ABORTED`.
+   */
+  async open(call: OutgoingCall): Promise<OpenCall> {
+    for (let attempt = 1; ; attempt++) {
+      const retryAfter: RetryAfter = { value: undefined };
+      try {
+        const open = await this.#attempt(call, retryAfter);
+        this.#budget.onSuccess();
+        return open;
+      } catch (error) {
+        if (attempt >= this.#attempts) throw error;
+        const delayMs = retryDelayMs({ error, attempt, retryAfter: retryAfter.value });
+        if (delayMs === undefined || !fitsDeadline(call.limits, delayMs) || !this.#budget.tryTake())
+          throw error;
+        this.#observer.retrying(this.#name, attempt, delayMs, error);
+        await pause(delayMs, call.limits);
+      }
+    }
+  }
+
+  async #attempt(call: OutgoingCall, retryAfter: RetryAfter): Promise<OpenCall> {
+    checkLimits(call.limits);
+    this.#observer.queued(this.#name);
+    const waitedMs = this.#limiter.tryEnter() ? 0 : await this.#waitForTurn(call.limits);
+    const turn = new Turn(
+      this.#name,
+      this.#limiter,
+      this.#observer,
+      new PhaseSignal(call.limits, this.#attemptLimit),
+    );
+    this.#observer.started(this.#name, waitedMs);
+    try {
+      const response = await this.#transport.call({
+        headers: { ...call.headers, [DEADLINE_HEADER]: this.#remainingMs(call.limits) },
+        body: call.body,
+        signal: turn.signal,
+        whole: call.whole,
+      });
+      turn.status = response.status;
+      if (response.status < 400) {
+        const complete =
+          call.whole && !response.bytes ? { ...response, bytes: await readWhole(response) } : response;
+        return { response: complete, finish: (error) => turn.finish(error) };
+      }
+      retryAfter.value = response.headers["retry-after"];
+      throw fromErrorResponse({
+        dependency: this.#name,
+        status: response.status,
+        body: await readWhole(response),
+        traceparent: call.headers.traceparent ?? "",
+      });
+    } catch (error) {
+      const why = turn.signal.aborted ? turn.signal.reason : error;
+      turn.finish(why);
+      // Raised in a callback of the transport, it would not show the author's frames.
+      if (why === error && error instanceof ChainsError) Error.captureStackTrace(error);
+      throw why;
+    }
+  }
+
+  async #waitForTurn(limits: CallLimits): Promise<number> {
+    const since = performance.now();
+    const phase = new PhaseSignal(limits);
+    try {
+      await this.#limiter.enter(phase.signal);
+    } catch (error) {
+      this.#observer.abandoned(this.#name);
+      throw error;
+    } finally {
+      phase.close();
+    }
+    return performance.now() - since;
+  }
+
+  #remainingMs({ deadline }: CallLimits): string {
+    const whole = deadline ? deadline.at - Date.now() : Number.POSITIVE_INFINITY;
+    return String(Math.max(1, Math.round(Math.min(whole, this.#attemptLimit.ms))));
+  }
+}
+
+interface RetryAfter {
+  value: string | undefined;
+}
+
+/** The time that one attempt holds a slot. */
+class Turn {
+  status: number | undefined;
+  readonly #name: string;
+  readonly #limiter: Limiter;
+  readonly #observer: CallObserver;
+  readonly #phase: PhaseSignal;
+  readonly #since = performance.now();
+  #finished = false;
+
+  constructor(name: string, limiter: Limiter, observer: CallObserver, phase: PhaseSignal) {
+    this.#name = name;
+    this.#limiter = limiter;
+    this.#observer = observer;
+    this.#phase = phase;
+  }
+
+  get signal(): AbortSignal {
+    return this.#phase.signal;
+  }
+
+  finish(error: unknown): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#phase.close();
+    this.#limiter.leave();
+    this.#observer.finished(this.#name, {
+      status: this.status,
+      errorCode: error === undefined ? undefined : error instanceof ChainsError ? error.code : "INTERNAL",
+      durationMs: performance.now() - this.#since,
+    });
+  }
+}
+
+async function pause(ms: number, limits: CallLimits): Promise<void> {
+  const phase = new PhaseSignal(limits);
+  try {
+    await sleep(ms, phase.signal);
+  } finally {
+    phase.close();
+  }
+}
+
+/** Whether anything could come of an attempt after a pause. */
+function fitsDeadline({ deadline }: CallLimits, delayMs: number): boolean {
+  return !deadline || Date.now() + delayMs < deadline.at;
+}

@@ -1,0 +1,30 @@
+/** How an attempt ended. */
+export interface CallOutcome {
+  /** The HTTP status; undefined when no answer came. */
+  readonly status: number | undefined;
+  /** The code of the error; undefined when there was none. */
+  readonly errorCode: string | undefined;
+  /** From the moment the attempt had its turn to the end of the answer, the whole stream included. */
+  readonly durationMs: number;
+}
+
+/**
+ * Is told of every attempt to call a dependency, in this order: `queued`, `started`, `finished`; one that was given up
+ * while it waited is `abandoned` in place of the last two. Must not throw.
+ */
+export interface CallObserver {
+  queued(dependency: string): void;
+  started(dependency: string, waitedMs: number): void;
+  finished(dependency: string, outcome: CallOutcome): void;
+  abandoned(dependency: string): void;
+  /** An attempt failed, and another follows after a pause. */
+  retrying(dependency: string, attempt: number, delayMs: number, error: unknown): void;
+}
+
+export const NO_OBSERVER: CallObserver = {
+  queued() {},
+  started() {},
+  finished() {},
+  abandoned() {},
+  retrying() {},
+};

@@ -1,0 +1,46 @@
+import type { CallOptions, DependencyDescriptor } from "@truss-chains/core";
+import { Caller, type CallerOptions } from "../call/caller.ts";
+import { jsonCodec, msgpackCodec } from "../codec/codec.ts";
+import { currentRequestScope } from "../request-scope.ts";
+import { ChainletStream } from "./chainlet-stream.ts";
+import { type CallTemplate, outgoingCall } from "./outgoing-call.ts";
+import { readAnswer } from "./read-answer.ts";
+
+/** A dependency, as the chainlet that depends on it sees it. The class name marks where frames of the author begin. */
+export class ChainletStub {
+  readonly #dependency: DependencyDescriptor;
+  readonly #caller: Caller;
+  readonly #template: CallTemplate;
+
+  constructor(dependency: DependencyDescriptor, callerOptions: CallerOptions) {
+    const { useBinary, retries } = callerOptions.options;
+    this.#dependency = dependency;
+    this.#caller = new Caller(callerOptions);
+    this.#template = {
+      dependency,
+      codec: useBinary ? msgpackCodec : jsonCodec,
+      retries,
+      streaming: dependency.endpoint === "stream",
+    };
+  }
+
+  runRemote(...args: readonly unknown[]): Promise<unknown> | AsyncIterable<unknown> {
+    const [input, options] = this.#dependency.takesInput === false ? [undefined, args[0]] : args;
+    return this.#template.streaming
+      ? this.#stream(input, options as CallOptions | undefined)
+      : this.#unary(input, options as CallOptions | undefined);
+  }
+
+  async #unary(input: unknown, options: CallOptions | undefined): Promise<unknown> {
+    const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope() });
+    const open = await this.#caller.open(call);
+    open.finish();
+    const { name, schemas } = this.#dependency;
+    return await readAnswer(name, open.response, this.#template.codec, schemas.output);
+  }
+
+  #stream(input: unknown, options: CallOptions | undefined): AsyncIterable<unknown> {
+    const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope() });
+    return new ChainletStream(this.#dependency, this.#caller, call);
+  }
+}
