@@ -79,11 +79,12 @@ async function follow(options: ControlRequest): Promise<ControlResponse> {
     firstHeaders ??= headers;
     const status = response.statusCode;
     if (status >= 300 && status < 400 && status !== 304) {
-      response.body.destroy();
+      await discard(response);
       url = redirectTarget(url, headers.location).href;
       continue;
     }
-    const body = options.discardBody && status < 300 ? discard(response) : await readBody(response, url);
+    const body =
+      options.discardBody && status < 300 ? await discard(response) : await readBody(response, url);
     return { status, headers, body, url, firstHeaders, sameHost };
   }
   throw new ChainsError(
@@ -95,9 +96,9 @@ async function follow(options: ControlRequest): Promise<ControlResponse> {
   );
 }
 
-function discard(response: Dispatcher.ResponseData): string {
-  // The answer to a one-byte range is one byte; an origin without ranges would send the whole file.
-  response.body.on("error", () => {}).destroy();
+/** The answer to a one-byte range is one byte; an origin without ranges would send the whole file. */
+async function discard(response: Dispatcher.ResponseData): Promise<string> {
+  await response.body.dump({ limit: 64 * 1024 });
   return "";
 }
 

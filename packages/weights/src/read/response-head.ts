@@ -33,7 +33,9 @@ export function readHead(bytes: Buffer): HeadResult {
       return { state: "unusual" };
     headers[name] = value;
   }
-  if ("transfer-encoding" in headers) return { state: "unusual" };
+  // A refusal is understood by its head alone.
+  const success = status[1] === "200" || status[1] === "206";
+  if (success && "transfer-encoding" in headers) return { state: "unusual" };
   return {
     state: "ordinary",
     head: { status: Number(status[1]), headers },

@@ -10,6 +10,9 @@ import type { TransferFile } from "./transfer-file.ts";
 /** An origin that breaks the protocol the same way this often means it. */
 const MAX_PROTOCOL_FAULTS = 3;
 
+/** A name that does not exist now will not exist in a moment; only a resolver's hiccup passes. */
+const MAX_LOOKUPS = 3;
+
 /** What to do about a range that was not read. */
 export type Recovery =
   | { readonly do: "retry"; readonly waitMs: number; readonly reason: string }
@@ -45,7 +48,7 @@ export function recover({ file, url, fault, attempt }: FailedRead): Recovery {
         ? giveUp(lost(file, url, "sends nothing any more"))
         : { do: "retry", waitMs: 0, reason: "the connection stalled" };
     case "network":
-      return exhausted
+      return exhausted || (fault.code === "ENOTFOUND" && attempt >= MAX_LOOKUPS)
         ? giveUp(unreachable(url, fault))
         : { do: "retry", waitMs: backoff(attempt), reason: `${fault.code}: ${fault.message}` };
     case "protocol":

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Pointer } from "@truss-chains/weights";
+import { expect, test } from "vitest";
+import { Origin, serveRange } from "./support/origin.ts";
+import { machine, runProgram } from "./support/peer-process.ts";
+import { readTree, temporaryDirectory } from "./support/temp.ts";
+import { pointer, random } from "./support/transfer.ts";
+
+const MiB = 1024 * 1024;
+const CRASHES = 20;
+
+/** The ranges that a killed process had finished, by the file's path at the origin. */
+async function finishedRanges(dir: string, pointers: readonly Pointer[]) {
+  const text = await readFile(join(dir, "target", ".truss-transfer", "journal"), "utf8").catch(() => "");
+  const paths = new Map(
+    pointers.map(({ file_name, size, hash }) => [
+      createHash("sha256")
+        .update(JSON.stringify([file_name, size, hash]))
+        .digest("hex")
+        .slice(0, 32),
+      `/${file_name}`,
+    ]),
+  );
+  return text.split("\n").flatMap((line) => {
+    // The last line may be torn.
+    const [, id, start, end] = /^\["range","(\w+)",(\d+),(\d+)\]$/.exec(line) ?? [];
+    return id === undefined ? [] : [{ path: paths.get(id), start: Number(start), end: Number(end) }];
+  });
+}
+
+test("killed at twenty random moments, a transfer never fetches a finished range again", {
+  timeout: 120_000,
+}, async () => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  const contents = { "m/one": random(100 * MiB), "m/two": random(80 * MiB), "m/three": random(3 * MiB) };
+  const pointers = Object.entries(contents).map(([name, content]) =>
+    pointer(name, origin.add(`/${name}`, content), content),
+  );
+  const env = await machine(dir, { pointers, models: null });
+  let whole = 0;
+  // So many ranges are served in full, the others up to some point: there is something left to do after each crash.
+  origin.misbehave = (request, response, content) => {
+    if (whole-- > 0) return false;
+    const { start, end } = request.range!;
+    response.writeHead(206, {
+      "content-range": `bytes ${start}-${end - 1}/${content.length}`,
+      "content-length": end - start,
+    });
+    response.write(content.subarray(start, start + Math.floor(Math.random() * (end - start))));
+    return true;
+  };
+  const run = async (started?: Parameters<typeof runProgram>[2]) => {
+    const finished = await finishedRanges(dir, pointers);
+    const asked = origin.requests.length;
+    const ended = await runProgram([join(dir, "target")], env, started);
+    for (const { path, range } of origin.requests.slice(asked)) {
+      const overlap = finished.filter(
+        (done) => done.path === path && done.start < range!.end && done.end > range!.start,
+      );
+      expect(overlap).toEqual([]);
+    }
+    return { ended, finished: finished.length };
+  };
+
+  for (let crash = 0; crash < CRASHES; crash++) {
+    whole = crash % 2;
+    const serve = origin.misbehave;
+    const { ended } = await run((child) => {
+      origin.misbehave = (...request) => {
+        origin.misbehave = serve;
+        setTimeout(() => child.kill("SIGKILL"), Math.random() * 200);
+        return serve(...request);
+      };
+    });
+    expect(ended.signal).toBe("SIGKILL");
+  }
+  origin.misbehave = (...request) => {
+    serveRange(...request);
+    return true;
+  };
+  const { ended, finished } = await run();
+  expect(ended).toMatchObject({ code: 0 });
+  expect(finished).toBeGreaterThan(0);
+  const tree = await readTree(join(dir, "target"));
+  expect(Object.keys(tree).sort()).toEqual(Object.keys(contents).sort());
+  for (const [name, content] of Object.entries(contents)) expect(content.equals(tree[name]!)).toBe(true);
+});
