@@ -1,1 +1,17 @@
+export { toWireHandler } from "./handler/answer.ts";
+export { addressBook, type ServiceEntry } from "./inject/addresses.ts";
+export type { Injector } from "./inject/arguments.ts";
+export { connect } from "./inject/connect.ts";
+export {
+  type ContextSources,
+  createDeploymentContext,
+  type ServiceAddress,
+} from "./inject/deployment-context.ts";
+export {
+  type BuiltChainlet,
+  buildChainlet,
+  type Serving,
+  serveInstance,
+} from "./lifecycle/build-chainlet.ts";
+export { serveChainlet } from "./lifecycle/serve-chainlet.ts";
 export type { ServeConfig, ServeOptions } from "./lifecycle/serve-options.ts";

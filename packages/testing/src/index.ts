@@ -1,1 +1,2 @@
-export {};
+export type { Override } from "./overrides.ts";
+export { type LocalRun, type RunLocalOptions, runLocal } from "./run-local.ts";

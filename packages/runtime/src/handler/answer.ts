@@ -1,7 +1,7 @@
 import type { WireHandler, WireRequest, WireResponse } from "@truss-chains/rpc";
 
 /** A `WireResponse` whose body may be at hand already, which spares the server an iteration. */
-export interface Answer extends Omit<WireResponse, "body"> {
+export interface Answer extends Omit<WireResponse, "body" | "bytes"> {
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
@@ -16,10 +16,13 @@ export function isStream(body: Answer["body"]): body is AsyncIterable<Uint8Array
 export function toWireHandler(handler: Handler): WireHandler {
   return async (request) => {
     const answer = await handler(request);
-    return isStream(answer.body) ? (answer as WireResponse) : { ...answer, body: once(answer.body) };
+    const { status, headers, body } = answer;
+    if (isStream(body)) return { status, headers, body };
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    return { status, headers, bytes, body: once(bytes) };
   };
 }
 
-async function* once(body: string | Uint8Array): AsyncIterable<Uint8Array> {
-  if (body.length > 0) yield typeof body === "string" ? Buffer.from(body) : body;
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
 }

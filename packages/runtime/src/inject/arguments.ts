@@ -1,16 +1,12 @@
-import type {
-  ChainletDescriptor,
-  DependencyDescriptor,
-  LazyDataResolver,
-  ResolvedRPCOptions,
-} from "@truss-chains/core";
+import type { ChainletDescriptor, ParameterDescriptor } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
+import { relocate } from "./relocate.ts";
 
 /** Makes what the constructor of a chainlet asks for. */
 export interface Injector {
-  dependency(dependency: DependencyDescriptor, options: ResolvedRPCOptions): unknown;
+  dependency(parameter: ParameterDescriptor & { readonly kind: "dependency" }): unknown;
   context(): unknown;
-  resolver(): LazyDataResolver;
+  resolver(): unknown;
 }
 
 /**
@@ -23,25 +19,11 @@ export function constructorArguments(chainlet: ChainletDescriptor, injector: Inj
     try {
       if (parameter.kind === "context") return injector.context();
       if (parameter.kind === "resolver") return injector.resolver();
-      return injector.dependency(parameter.dependency, parameter.options);
+      return injector.dependency(parameter);
     } catch (error) {
-      throw atParameter(error, chainlet, position);
+      if (!(error instanceof ChainsError)) throw error;
+      const member = `constructor, parameter ${position + 1}`;
+      throw relocate(error, { ...error.location, className: chainlet.name, member });
     }
-  });
-}
-
-function atParameter(error: unknown, chainlet: ChainletDescriptor, position: number): unknown {
-  if (!(error instanceof ChainsError)) return error;
-  const { message, fix, data, problems } = error;
-  return new ChainsError(error.code, message, {
-    ...(fix !== undefined && { fix }),
-    ...(data !== undefined && { data }),
-    problems,
-    location: {
-      ...error.location,
-      className: chainlet.name,
-      member: `constructor, parameter ${position + 1}`,
-    },
-    cause: error,
   });
 }

@@ -1,0 +1,62 @@
+import type { ChainletDescriptor, RequestLog } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
+import { codecFor, runInRequestScope, type WireRequest } from "@truss-chains/rpc";
+import type { Answer, Handler } from "./answer.ts";
+import { contractMismatch, isSkewed, type ServedContract } from "./contract.ts";
+import { readDeadline } from "./deadline.ts";
+import { type Endpoint, serveEndpoint } from "./endpoint.ts";
+import { endpointFailure, failureAnswer } from "./failure.ts";
+import { readInput } from "./input.ts";
+import { ServedRequest } from "./request.ts";
+import { answerStream } from "./stream.ts";
+import { answerValue } from "./value.ts";
+
+/** Everything that serving the calls of one chainlet takes. */
+export interface HandlerOptions {
+  readonly chainlet: ChainletDescriptor;
+  readonly endpoint: Endpoint;
+  /** Undefined when callers cannot have been built against another one. */
+  readonly contract: ServedContract | undefined;
+  /** Longest time between two items of a stream. */
+  readonly streamGapMs: number;
+  readonly log: RequestLog;
+  /** Is told of what an endpoint threw, besides the caller: only here is the cause known. */
+  readonly onFailure: (error: unknown, message: string) => void;
+  /** Values that must not leave in an answer. */
+  readonly secrets: () => readonly string[];
+}
+
+/** The handler of a chainlet: from bytes to its endpoint and back, without knowing what carries the bytes. */
+export function createHandler(options: HandlerOptions): Handler {
+  return async (wire) => {
+    const request = new ServedRequest(wire, readDeadline(wire.headers), options.log);
+    return runInRequestScope(request, () => serve(options, wire, request));
+  };
+}
+
+async function serve(options: HandlerOptions, wire: WireRequest, request: ServedRequest): Promise<Answer> {
+  const { chainlet, endpoint, contract } = options;
+  const codec = codecFor(wire.headers["content-type"]);
+  let input: unknown;
+  try {
+    input = await readInput(chainlet, codec, wire.body);
+  } catch (error) {
+    request.close();
+    const unfit = error instanceof ChainsError && error.code === "INPUT_INVALID";
+    const skewed = unfit && contract && isSkewed(contract, wire.headers);
+    return failureAnswer(skewed ? contractMismatch(chainlet.name, contract, error) : error);
+  }
+  try {
+    const result = serveEndpoint(endpoint, input, request);
+    if (chainlet.endpoint.kind === "stream")
+      return await answerStream(options, codec, wire, request, await result);
+    const answer = await answerValue(chainlet, codec, await result);
+    request.close();
+    return answer;
+  } catch (error) {
+    request.close();
+    const answer = await endpointFailure(error, options.secrets());
+    if (answer.status >= 500) options.onFailure(error, `${chainlet.name}.runRemote failed.`);
+    return answer;
+  }
+}

@@ -1,0 +1,84 @@
+import { ChainsError } from "@truss-chains/errors";
+import {
+  type Codec,
+  type EncodedStream,
+  encodeStream,
+  jsonCodec,
+  runInRequestScope,
+  type WireRequest,
+} from "@truss-chains/rpc";
+import type { Answer } from "./answer.ts";
+import type { HandlerOptions } from "./create-handler.ts";
+import { endpointFailure } from "./failure.ts";
+import { limitItems } from "./items.ts";
+import type { ServedRequest } from "./request.ts";
+import { validateOutput } from "./validate.ts";
+
+/**
+ * The stream that an endpoint returned, as an answer. Resolves with the first item, so that a failure before it is
+ * answered like that of a plain endpoint. The request is closed when the stream ends.
+ *
+ * @throws what the endpoint threw before its first item.
+ */
+export async function answerStream(
+  options: HandlerOptions,
+  codec: Codec,
+  wire: WireRequest,
+  request: ServedRequest,
+  result: unknown,
+): Promise<Answer> {
+  const { chainlet, secrets } = options;
+  const schema = chainlet.endpoint.kind === "stream" ? chainlet.endpoint.item : undefined;
+  const items = limitItems(asStream(chainlet.name, result), {
+    signal: request.signal,
+    gapMs: options.streamGapMs,
+    run: (piece) => runInRequestScope(request, piece),
+    chainlet: chainlet.name,
+  });
+  const gathered = wantsOneString(wire.headers);
+  const stream = await encodeStream(items, {
+    requestHeaders: gathered ? {} : wire.headers,
+    codec,
+    ...(schema && { validate: (item: unknown) => validateOutput(chainlet.name, schema, item) }),
+    onError: (error) => {
+      options.onFailure(error, `${chainlet.name}.runRemote failed after its stream had begun.`);
+      return endpointFailure(error, secrets());
+    },
+  });
+  if (gathered) return gather(stream).finally(() => request.close());
+  return { status: 200, headers: stream.headers, body: closing(stream.body, request) };
+}
+
+function asStream(chainlet: string, result: unknown): AsyncIterable<unknown> {
+  if (typeof result === "object" && result !== null && Symbol.asyncIterator in result) {
+    return result as AsyncIterable<unknown>;
+  }
+  throw new ChainsError(
+    "OUTPUT_INVALID_TYPE",
+    `${chainlet}.runRemote returned no stream, but its endpoint declares one.`,
+    {
+      fix: "Write async *runRemote(), or return an AsyncIterable.",
+      location: { className: chainlet, member: "runRemote" },
+    },
+  );
+}
+
+/** The Python server's rule: a client that accepts nothing but JSON gets the whole stream as one JSON string. */
+function wantsOneString({ accept, "user-agent": agent = "" }: WireRequest["headers"]): boolean {
+  return accept === "application/json" && !agent.toLowerCase().includes("openai");
+}
+
+async function gather({ body }: EncodedStream): Promise<Answer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  const text = Buffer.concat(pieces).toString("utf8");
+  return { status: 200, headers: { "content-type": jsonCodec.contentType }, body: jsonCodec.encode(text) };
+}
+
+async function* closing(body: AsyncIterable<Uint8Array>, request: ServedRequest): AsyncIterable<Uint8Array> {
+  try {
+    yield* body;
+  } finally {
+    request.close();
+  }
+}

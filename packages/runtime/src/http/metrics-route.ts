@@ -1,0 +1,13 @@
+import type { Meter } from "../metrics/meter.ts";
+import { type Route, sendText } from "./routes.ts";
+
+/** The figures, for Prometheus. */
+export function metricsRoute(meter: Meter): Route {
+  return {
+    methods: ["GET", "HEAD"],
+    async handle(_, response) {
+      const { contentType, text } = await meter.expose();
+      sendText(response, 200, contentType, text);
+    },
+  };
+}

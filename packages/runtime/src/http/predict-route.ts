@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ChainsError } from "@truss-chains/errors";
+import type { ErrorBody } from "@truss-chains/rpc";
+import type { Handler } from "../handler/answer.ts";
+import { failureAnswer } from "../handler/failure.ts";
+import type { InFlight } from "./in-flight.ts";
+import { type BodyLimits, readBody } from "./read-body.ts";
+import type { Route } from "./routes.ts";
+import { writeAnswer } from "./write-answer.ts";
+
+/** How long a client may go on sending a body that was refused, before its connection is cut. */
+const LINGER_MS = 5_000;
+
+/** Serves calls over HTTP. The signal of a call aborts when its client goes away. */
+export function createPredictRoute(handler: Handler, inFlight: InFlight, limits: BodyLimits): Route {
+  return {
+    methods: ["POST"],
+    async handle(request, response) {
+      const controller = inFlight.open();
+      response.once("close", () => {
+        if (!response.writableFinished) controller.abort(clientGone());
+      });
+      try {
+        const body = await receive(request, response, limits);
+        if (body === undefined) return;
+        const headers = request.headers as Record<string, string>;
+        const answer = await handler({ headers, body, signal: controller.signal });
+        if (inFlight.draining) response.shouldKeepAlive = false;
+        await writeAnswer(response, answer);
+      } finally {
+        inFlight.close(controller);
+      }
+    },
+  };
+}
+
+async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await readBody(request, limits);
+  } catch (error) {
+    refuse(request, response, failureAnswer(error));
+    return undefined;
+  }
+}
+
+/**
+ * Answers a request whose body was not read to its end. Closing at once would reset the connection while the client
+ * is still sending, and the answer would be lost with it.
+ */
+function refuse(request: IncomingMessage, response: ServerResponse, answer: ErrorBody): void {
+  if (response.destroyed) return;
+  const { status, headers, body } = answer;
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), connection: "close" });
+  response.write(body);
+  const cut = setTimeout(() => response.destroy(), LINGER_MS);
+  request.once("end", () => response.end());
+  request.resume();
+  response.once("close", () => clearTimeout(cut));
+}
+
+function clientGone(): ChainsError {
+  return new ChainsError("CALL_ABORTED", "The caller went away before the answer was complete.");
+}

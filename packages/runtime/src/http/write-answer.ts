@@ -1,0 +1,37 @@
+import type { ServerResponse } from "node:http";
+import { type Answer, isStream } from "../handler/answer.ts";
+import { dropWhenStalled } from "./stall.ts";
+import { writeStream } from "./write-stream.ts";
+
+/** Answers below this size are not worth a timer. */
+const WATCHED_BYTES = 65_536;
+
+/**
+ * Sends an answer. Resolves when all of it was handed over, or the client is gone. A stream that fails ends the
+ * connection abruptly, so that no client takes what it got for the whole.
+ */
+export async function writeAnswer(response: ServerResponse, answer: Answer): Promise<void> {
+  const { status, headers, body } = answer;
+  if (!isStream(body)) return writeWhole(response, status, headers, body);
+  if (!response.destroyed) response.writeHead(status, headers).flushHeaders();
+  try {
+    await writeStream(response, body);
+    response.end();
+  } catch {
+    // Logged by whoever made the stream; here it only has to show.
+    response.destroy();
+  }
+}
+
+function writeWhole(
+  response: ServerResponse,
+  status: number,
+  headers: Answer["headers"],
+  body: string | Uint8Array,
+): void {
+  if (response.destroyed) return;
+  const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  response.writeHead(status, { ...headers, "content-length": length });
+  response.end(body);
+  if (length > WATCHED_BYTES) response.once("close", dropWhenStalled(response));
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ChainsError } from "@truss-chains/errors";
+import type { InFlight } from "../http/in-flight.ts";
+import type { HttpServer } from "../http/server.ts";
+import type { Logger } from "../logs/logger.ts";
+import type { Readiness } from "./health.ts";
+
+/** Aborted requests get this long to say so to their callers. */
+const LAST_WORDS_MS = 500;
+
+export interface Drained {
+  readonly server: HttpServer;
+  readonly readiness: Readiness;
+  readonly inFlight: InFlight;
+  readonly logger: Logger;
+}
+
+/**
+ * Shuts a server down: new calls are answered with 503, those under way may finish for `seconds`, then their signals
+ * abort, and at last their connections are cut.
+ */
+export async function drain(
+  { server, readiness, inFlight, logger }: Drained,
+  seconds: number,
+): Promise<void> {
+  readiness.draining();
+  inFlight.draining = true;
+  const finished = inFlight.idle().then(() => true);
+  const limit = new AbortController();
+  const inTime = await Promise.race([
+    finished,
+    sleep(seconds * 1000, false, { signal: limit.signal, ref: true }),
+  ]);
+  limit.abort();
+  if (!inTime) {
+    logger.log(
+      "warn",
+      `${inFlight.size} calls did not finish in the ${seconds} seconds that a shutdown may take.`,
+    );
+    inFlight.abortAll(new ChainsError("CHAINLET_NOT_READY", "The server is shutting down."));
+    await Promise.race([finished, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+  }
+  const closed = server.close();
+  const cut = setTimeout(() => server.destroy(), LAST_WORDS_MS);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { mountedAt, resolveMounts } from "./mounts.ts";
+
+test("without any variable, the mounts are those of the platform", () => {
+  expect(resolveMounts({})).toEqual({
+    dynamicConfigDir: "/etc/b10_dynamic_config",
+    secretsDir: "/secrets",
+    weightsRoot: undefined,
+    appHome: "/app",
+    host: "0.0.0.0",
+    port: undefined,
+    drainSeconds: 9,
+  });
+});
+
+test("PORT sets the port", () => {
+  expect(resolveMounts({ PORT: "8123" }).port).toBe(8123);
+  expect(resolveMounts({ PORT: "http" }).port).toBeUndefined();
+});
+
+test("in a truss image PORT is the proxy's, not ours", () => {
+  expect(resolveMounts({ PORT: "8080", SERVER_START_CMD: "supervisord" }).port).toBeUndefined();
+});
+
+test("a weights root stands in for the file system's root above mounts", () => {
+  expect(mountedAt(resolveMounts({}), "/models/llama")).toBe("/models/llama");
+  expect(mountedAt(resolveMounts({ CHAINS_WEIGHTS_ROOT: "/data/w" }), "/models/llama")).toBe(
+    "/data/w/models/llama",
+  );
+});

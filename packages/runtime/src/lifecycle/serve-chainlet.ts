@@ -1,0 +1,51 @@
+import type { ChainletClass } from "@truss-chains/core";
+import { ChainsError, formatLocation } from "@truss-chains/errors";
+import { captureConsole } from "../logs/console.ts";
+import { createLogger } from "../logs/logger.ts";
+import { loadPinoWriter } from "../logs/pino-writer.ts";
+import { resolveMounts } from "./mounts.ts";
+import { exit, handleProcessEvents } from "./process-events.ts";
+import type { ServeOptions } from "./serve-options.ts";
+import { type RunningServer, startServer } from "./start-server.ts";
+
+/**
+ * Makes this process the server of one chainlet, until it is told to stop. The entry module of a built chainlet calls
+ * it. A chainlet that does not start is logged, and the process exits with 1, so that the platform restarts it.
+ */
+export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions): Promise<void> {
+  const logger = createLogger(() => loadPinoWriter(config.name, config.debugLogs));
+  captureConsole(logger);
+  let server: RunningServer | undefined;
+  handleProcessEvents(logger, {
+    async stop(signal) {
+      logger.log("info", `${config.name} stops on ${signal}.`);
+      await server?.stop();
+    },
+  });
+  try {
+    server = await startServer(cls, config, resolveMounts(process.env), logger);
+    logger.log("info", `${config.name} is ready on port ${server.port}.`, { port: server.port });
+  } catch (error) {
+    logger.log("fatal", `${config.name} did not start. ${reasonOf(error)}`, failureFields(error));
+    await exit(logger, 1);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ChainsError)) return "";
+  const place = formatLocation(error.location);
+  return [error.message, error.fix, place && `(at ${place})`].filter(Boolean).join(" ");
+}
+
+/** No stack for a user's mistake: it has a place and a remedy. */
+function failureFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof ChainsError)) return { err: error };
+  const { code, fix, location, cause } = error;
+  const thrown = cause instanceof Error && !(cause instanceof ChainsError);
+  return {
+    code,
+    ...(fix !== undefined && { fix }),
+    ...(location && { location }),
+    ...(thrown && { err: cause }),
+  };
+}

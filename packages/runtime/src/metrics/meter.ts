@@ -1,0 +1,50 @@
+/** What is measured, under its Prometheus name. */
+export interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: "counter" | "gauge" | "histogram";
+  readonly labels: readonly string[];
+}
+
+export type Labels = Readonly<Record<string, string | number>>;
+
+/** Takes measurements. */
+export interface Meter {
+  /** Adds to a counter or gauge, or observes a histogram's value in seconds. */
+  record(metric: Metric, value: number, labels: Labels): void;
+  /** The current figures, in Prometheus' text format. */
+  expose(): Promise<Exposition>;
+}
+
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/**
+ * A meter whose registry is loaded with the first measurement, so that it costs the start nothing. What is measured
+ * until then is kept and counted later.
+ */
+export function createMeter(load: () => Promise<Meter>): Meter {
+  let registry: Meter | undefined;
+  let early: (readonly [Metric, number, Labels])[] = [];
+  let loading: Promise<Meter> | undefined;
+  const start = async (): Promise<Meter> => {
+    const loaded = await load();
+    for (const [metric, value, labels] of early) loaded.record(metric, value, labels);
+    early = [];
+    registry = loaded;
+    return loaded;
+  };
+  return {
+    record(metric, value, labels) {
+      if (registry) return registry.record(metric, value, labels);
+      early.push([metric, value, labels]);
+      loading ??= start();
+    },
+    async expose() {
+      loading ??= start();
+      return (await loading).expose();
+    },
+  };
+}

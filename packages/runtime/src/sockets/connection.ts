@@ -1,0 +1,111 @@
+import type { WebSocketConnection } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
+import type { Frame, FramePort, SocketClose } from "./frame-port.ts";
+import { type MessageType, readMessage, writeMessage } from "./messages.ts";
+
+/** Frames that may wait for `receive` before the other side is made to wait. */
+const HIGH_WATER = 16;
+
+export interface ConnectionOptions {
+  readonly chainlet: string;
+  readonly headers: Headers;
+  readonly incoming: MessageType;
+  readonly outgoing: MessageType;
+}
+
+interface Receiver {
+  resolve(frame: Frame): void;
+  reject(error: unknown): void;
+}
+
+/** A typed socket over a port of frames. */
+export class Connection implements WebSocketConnection<unknown, unknown> {
+  readonly headers: Headers;
+  readonly #port: FramePort;
+  readonly #options: ConnectionOptions;
+  readonly #gone = new AbortController();
+  readonly #frames: Frame[] = [];
+  readonly #receivers: Receiver[] = [];
+  readonly #closed: Promise<SocketClose>;
+  #close: SocketClose | undefined;
+
+  constructor(port: FramePort, options: ConnectionOptions) {
+    this.#port = port;
+    this.#options = options;
+    this.headers = options.headers;
+    this.#closed = new Promise((resolve) => {
+      port.listen({
+        onFrame: (frame) => this.#onFrame(frame),
+        onClose: (close) => {
+          this.#onClose(close);
+          resolve(close);
+        },
+      });
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  async receive(): Promise<unknown> {
+    return readMessage(this.#options.chainlet, this.#options.incoming, await this.#nextFrame());
+  }
+
+  async send(message: unknown): Promise<void> {
+    const frame = await writeMessage(this.#options.chainlet, this.#options.outgoing, message);
+    if (this.#close) throw closedError(this.#close);
+    await this.#port.send(frame);
+  }
+
+  async close(code = 1000, reason = ""): Promise<void> {
+    if (!this.#close) this.#port.close(code, reason);
+    await this.#closed;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<unknown> {
+    while (true) {
+      let frame: Frame;
+      try {
+        frame = await this.#nextFrame();
+      } catch {
+        return;
+      }
+      yield await readMessage(this.#options.chainlet, this.#options.incoming, frame);
+    }
+  }
+
+  #nextFrame(): Promise<Frame> {
+    const frame = this.#frames.shift();
+    if (frame !== undefined) {
+      if (this.#frames.length === HIGH_WATER - 1) this.#port.resume();
+      return Promise.resolve(frame);
+    }
+    if (this.#close) return Promise.reject(closedError(this.#close));
+    return new Promise((resolve, reject) => this.#receivers.push({ resolve, reject }));
+  }
+
+  #onFrame(frame: Frame): void {
+    const receiver = this.#receivers.shift();
+    if (receiver) {
+      receiver.resolve(frame);
+      return;
+    }
+    this.#frames.push(frame);
+    if (this.#frames.length === HIGH_WATER) this.#port.pause();
+  }
+
+  #onClose(close: SocketClose): void {
+    this.#close = close;
+    const error = closedError(close);
+    for (const receiver of this.#receivers.splice(0)) receiver.reject(error);
+    this.#gone.abort(error);
+  }
+}
+
+function closedError({ code, reason }: SocketClose): ChainsError {
+  const why = reason === "" ? "" : `: ${reason}`;
+  return new ChainsError("CONNECTION_FAILED", `The socket was closed with code ${code}${why}.`, {
+    data: { code, reason },
+  });
+}

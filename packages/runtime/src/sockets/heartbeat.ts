@@ -1,0 +1,25 @@
+import type { WebSocket } from "ws";
+
+export interface HeartbeatOptions {
+  readonly intervalMs: number;
+  /** How long the pong may take. */
+  readonly timeoutMs: number;
+}
+
+/** Pings the other side for as long as the socket is open, and cuts it when no pong comes. */
+export function keepAlive(socket: WebSocket, { intervalMs, timeoutMs }: HeartbeatOptions): void {
+  let overdue: NodeJS.Timeout | undefined;
+  const settle = (): void => {
+    clearTimeout(overdue);
+    overdue = undefined;
+  };
+  const timer = setInterval(() => {
+    socket.ping();
+    overdue ??= setTimeout(() => socket.terminate(), timeoutMs);
+  }, intervalMs);
+  socket.on("pong", settle);
+  socket.once("close", () => {
+    clearInterval(timer);
+    settle();
+  });
+}

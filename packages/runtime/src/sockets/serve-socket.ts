@@ -1,0 +1,38 @@
+import type { RequestLog } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
+import { runInRequestScope } from "@truss-chains/rpc";
+import { type Endpoint, serveEndpoint } from "../handler/endpoint.ts";
+import type { ServedRequest } from "../handler/request.ts";
+import type { Connection } from "./connection.ts";
+
+/** What a Python chainlet says when its endpoint throws, and no more. */
+const FAILED = { code: 1011, reason: "Internal server error (in model/chainlet)." };
+
+/** Runs the endpoint of a WebSocket chainlet over one connection, and closes it with the code that tells how it ended. */
+export async function serveSocket(
+  chainlet: string,
+  endpoint: Endpoint,
+  connection: Connection,
+  request: ServedRequest,
+  log: RequestLog,
+): Promise<void> {
+  try {
+    await runInRequestScope(request, () => serveEndpoint(endpoint, connection, request));
+    await connection.close(1000);
+  } catch (error) {
+    // An endpoint that waits for a message when its client leaves has not failed.
+    if (connection.signal.aborted && error === connection.signal.reason) return;
+    const { code, reason } = closeFor(error);
+    if (code === FAILED.code) log.error(`${chainlet}.runRemote failed.`, { err: error });
+    await connection.close(code, reason);
+  } finally {
+    request.close();
+  }
+}
+
+function closeFor(error: unknown): { readonly code: number; readonly reason: string } {
+  if (!(error instanceof ChainsError)) return FAILED;
+  if (error.code === "INPUT_INVALID" || error.code === "BODY_INVALID")
+    return { code: 1007, reason: error.message };
+  return FAILED;
+}

@@ -1,0 +1,115 @@
+import { Worker } from "node:worker_threads";
+import { ChainsError } from "@truss-chains/errors";
+import type { Handler } from "../handler/answer.ts";
+import { failureAnswer } from "../handler/failure.ts";
+import type { Logger } from "../logs/logger.ts";
+import type { Meter } from "../metrics/meter.ts";
+import { PortCaller } from "./call-through-port.ts";
+import type { FromWorker } from "./messages.ts";
+
+/** How long a busy worker may leave a health check unanswered before its last answer is taken again. */
+const HEALTH_MS = 1_000;
+const RESTART_MS = 1_000;
+
+export interface PoolOptions {
+  readonly chainlet: string;
+  readonly threads: number;
+  /** The module that every worker runs: the server's own entry module. */
+  readonly entry: string;
+  readonly logger: Logger;
+  readonly meter: Meter;
+}
+
+/** Threads that each hold an instance of the chainlet, so that a call that computes holds up no other. */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #workers = new Set<PoolWorker>();
+  #stopped = false;
+  #healthy = true;
+
+  private constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ChainsError `STARTUP_FAILED` when a thread ended before it was ready; its own line in the log says why. */
+  static async start(options: PoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(options);
+    try {
+      await Promise.all(Array.from({ length: options.threads }, () => pool.#add()));
+    } catch (error) {
+      await pool.stop();
+      throw error;
+    }
+    return pool;
+  }
+
+  /** Gives each call to the worker with the fewest. */
+  readonly handler: Handler = async (request) => {
+    let best: PoolWorker | undefined;
+    for (const worker of this.#workers) {
+      if (!best || worker.caller.busy < best.caller.busy) best = worker;
+    }
+    if (best) return best.caller.call(request);
+    return failureAnswer(
+      new ChainsError("CHAINLET_NOT_READY", `${this.#options.chainlet} has no live worker thread.`),
+    );
+  };
+
+  /** What a worker says; what it said before, while all are computing. */
+  async isHealthy(): Promise<boolean> {
+    const [worker] = [...this.#workers].sort((a, b) => a.caller.busy - b.caller.busy);
+    if (!worker) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const busy = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(this.#healthy), HEALTH_MS);
+    });
+    this.#healthy = await Promise.race([worker.caller.isHealthy(), busy]);
+    clearTimeout(timer);
+    return this.#healthy;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#workers].map(({ thread }) => thread.terminate()));
+  }
+
+  async #add(): Promise<void> {
+    const { entry, logger, meter, chainlet } = this.#options;
+    const thread = new Worker(entry);
+    const worker: PoolWorker = { thread, caller: new PortCaller(thread) };
+    await new Promise<void>((resolve, reject) => {
+      thread.on("message", (message: FromWorker) => {
+        if (message.kind === "metric") meter.record(message.metric, message.value, message.labels);
+        else if (message.kind === "ready") {
+          this.#workers.add(worker);
+          resolve();
+        }
+      });
+      thread.on("error", (error) =>
+        logger.log("error", `A worker thread of ${chainlet} failed.`, { err: error }),
+      );
+      thread.on("exit", () => {
+        worker.caller.fail();
+        if (this.#workers.delete(worker) && !this.#stopped) this.#restart();
+        reject(
+          new ChainsError("STARTUP_FAILED", `A worker thread of ${chainlet} ended before it was ready.`, {
+            fix: "Its own line in this log says why.",
+          }),
+        );
+      });
+    });
+  }
+
+  /** A pause, so that a chainlet that dies at once does not keep a processor busy with dying. */
+  #restart(): void {
+    setTimeout(() => {
+      if (this.#stopped) return;
+      this.#add().catch(() => this.#restart());
+    }, RESTART_MS);
+  }
+}
+
+interface PoolWorker {
+  readonly thread: Worker;
+  readonly caller: PortCaller;
+}

@@ -1,0 +1,39 @@
+import type { ChainletClass, ChainletWithEndpoint, Remote } from "@truss-chains/core";
+import type { ServiceEntry } from "@truss-chains/runtime";
+import { LocalChain } from "./local-chain.ts";
+import type { Override } from "./overrides.ts";
+
+/** How a chain runs on this machine; everything may be left out. */
+export interface RunLocalOptions {
+  /** Values of the secrets that the chainlets name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What every chainlet gets as `dataDir`. */
+  readonly dataDir?: string;
+  /**
+   * What takes the place of chainlets: pairs of a class and an object with a `runRemote`. It is called through the
+   * class's own schemas, so that it cannot take or answer what the real one could not.
+   */
+  readonly overrides?: Iterable<Override>;
+  /** Addresses of what is deployed elsewhere, by display name, as in `dynamic_chainlet_config`. */
+  readonly services?: Readonly<Record<string, ServiceEntry>>;
+}
+
+/** A chain that runs in this process. Leaving the scope of `await using` ends what it still does. */
+export type LocalRun<C extends ChainletWithEndpoint> = AsyncDisposable & Remote<C>;
+
+/**
+ * Runs a chain in this process, one instance of each chainlet. Calls go through the codec, the schemas, the errors,
+ * the deadlines and the retries that a deployed chain has; only the network is missing. What a call throws is what a
+ * client of the deployed chain would see.
+ *
+ * @throws ChainsError `CHAIN_INVALID` with every problem of the chain, before anything is constructed;
+ * `DEPENDENCY_NOT_CONFIGURED` for a chainlet whose code is not here, and that has neither an override nor a service;
+ * `USAGE` for an override that the chain does not use; whatever a constructor throws.
+ */
+export function runLocal<C extends ChainletWithEndpoint>(
+  entrypoint: ChainletClass<C>,
+  options: RunLocalOptions = {},
+): LocalRun<C> {
+  const chain = new LocalChain(entrypoint, options);
+  return { runRemote: chain.client(), [Symbol.asyncDispose]: () => chain.close() } as unknown as LocalRun<C>;
+}
