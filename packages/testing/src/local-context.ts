@@ -11,8 +11,16 @@ export function localContext(chainlet: ChainletDescriptor, options: RunLocalOpti
     declaredSecrets: assets.secretKeys,
     dataDir,
     environment: () => undefined,
-    address: addressBook(services, "`services`"),
+    address: addressBook({ ...inMemory(chainlet), ...services }, "`services`"),
     weights: assets.weights.map(({ mountLocation }) => mountLocation),
     mountedAt: (mountLocation) => mountLocation,
   });
+}
+
+// What runs in this process has no network address, but a descriptor all the same.
+function inMemory({ parameters }: ChainletDescriptor): Record<string, { predict_url: string }> {
+  const names = parameters.flatMap((each) =>
+    each.kind === "dependency" ? [each.dependency.displayName] : [],
+  );
+  return Object.fromEntries(names.map((name) => [name, { predict_url: `memory://${name}` }]));
 }

@@ -49,3 +49,20 @@ export {
   WeightsSource,
   type WeightsSourceInit,
 } from "@truss-chains/core";
+export { ChainsError } from "@truss-chains/errors";
+export {
+  Complex,
+  Decimal,
+  Duration,
+  HttpError,
+  NdArray,
+  NonRetryableError,
+  ndarray,
+  PlainDate,
+  PlainDateTime,
+  PlainTime,
+  streamReader,
+  streamWriter,
+  Uuid,
+} from "@truss-chains/rpc";
+export { type LocalRun, type Override, type RunLocalOptions, runLocal } from "@truss-chains/testing";
