@@ -30,17 +30,22 @@ export function findBreaches(root) {
   return breaches;
 }
 
-/** Package name → `{ name, floor, mayImport }`, from the rows `| floor | package | what | may import |`. */
+/**
+ * The rows `| floor | package | what | may import |`, by package name.
+ *
+ * @returns {Map<string, { name: string, floor: number, mayImport: Set<string> }>}
+ */
 export function readTable(markdown) {
   const rows = [...markdown.matchAll(/^\| (\d) \| `([^`]+)` \|[^|]*\| ?([^|]*?) ?\|$/gm)];
-  const house = new Map(rows.map(([, floor, name]) => [name, { name, floor: Number(floor) }]));
-  for (const [, floor, name, cell] of rows) {
-    const lower = [...house.values()].filter((room) => room.floor < Number(floor));
-    const named = (cell.match(/[a-z][a-z-]*/g) ?? []).map((word) => `@truss-chains/${word}`);
-    const mayImport = cell === "all below" ? lower.map((room) => room.name) : named;
-    house.get(name).mayImport = new Set(mayImport.filter((one) => house.has(one)));
-  }
-  return house;
+  const floors = new Map(rows.map(([, floor, name]) => [name, Number(floor)]));
+  return new Map(
+    rows.map(([, floor, name, cell]) => {
+      const below = [...floors.keys()].filter((other) => floors.get(other) < Number(floor));
+      const named = (cell.match(/[a-z][a-z-]*/g) ?? []).map((word) => `@truss-chains/${word}`);
+      const mayImport = cell === "all below" ? below : named.filter((other) => floors.has(other));
+      return [name, { name, floor: Number(floor), mayImport: new Set(mayImport) }];
+    }),
+  );
 }
 
 function checkTable(house) {

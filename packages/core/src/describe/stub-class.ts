@@ -1,7 +1,10 @@
 import type { DependencyDescriptor } from "./descriptor.ts";
 
 /** The plain data that stands for a chainlet whose code was left out of a bundle. */
-export type StubData = Pick<DependencyDescriptor, "name" | "displayName" | "kind" | "endpoint" | "takesInput"> & {
+export type StubData = Pick<
+  DependencyDescriptor,
+  "name" | "displayName" | "kind" | "endpoint" | "takesInput"
+> & {
   readonly contract: string;
 };
 

@@ -97,8 +97,17 @@ type SchemaAt<Spec, Key extends string> = Spec extends { readonly [K in Key]: in
   ? S
   : undefined;
 
+type SpecPart = "input" | "output" | "stream" | "receive" | "send";
+
+// A type parameter accepts more properties than its constraint names, so that a misspelt part would pass.
+type CheckParts<Spec> = [Exclude<keyof Spec, SpecPart>] extends [never]
+  ? true
+  : Mismatch<"This is not a part of an endpoint's spec", SpecPart, Exclude<keyof Spec, SpecPart>>;
+
 /** `true` when the method fits the endpoint's spec, else a `Mismatch` that says what does not. */
-export type CheckEndpoint<M, Spec> = Spec extends {
+export type CheckEndpoint<M, Spec> = AndThen<CheckParts<Spec>, CheckMethod<M, Spec>>;
+
+type CheckMethod<M, Spec> = Spec extends {
   readonly receive: infer Receive extends Schema;
   readonly send: infer Send extends Schema;
 }
