@@ -14,6 +14,21 @@ export { encodeMsgpack } from "./codec/msgpack-encode.ts";
 export { NdArray } from "./codec/nd-array.ts";
 export { ndarray, type ShapePattern } from "./codec/ndarray-schema.ts";
 export { Complex, Decimal, Duration, PlainDate, PlainDateTime, PlainTime, Uuid } from "./codec/values.ts";
+export { addressOf } from "./deployed/address.ts";
+export {
+  DYNAMIC_CHAINLET_CONFIG,
+  type DynamicChainletConfig,
+  parseDynamicChainletConfig,
+  type ServiceUrls,
+  serviceDescriptor,
+} from "./deployed/dynamic-config.ts";
+export { type PredictOptions, StubBase } from "./deployed/stub-base.ts";
+export {
+  type CallArgs,
+  type CallArgsOptions,
+  type HttpCallArgsOptions,
+  TrussHandle,
+} from "./deployed/truss-handle.ts";
 export { type ErrorBody, type ErrorBodyOptions, toErrorBody } from "./errors/error-body.ts";
 export { type ErrorResponse, fromErrorResponse } from "./errors/error-response.ts";
 export { HttpError, type HttpErrorOptions } from "./errors/http-error.ts";

@@ -20,19 +20,19 @@ export class ChainletStub {
       dependency,
       codec: useBinary ? msgpackCodec : jsonCodec,
       retries,
-      streaming: dependency.endpoint === "stream",
+      framed: dependency.endpoint === "stream",
     };
   }
 
   runRemote(...args: readonly unknown[]): Promise<unknown> | AsyncIterable<unknown> {
     const [input, options] = this.#dependency.takesInput === false ? [undefined, args[0]] : args;
-    return this.#template.streaming
+    return this.#template.framed
       ? this.#stream(input, options as CallOptions | undefined)
       : this.#unary(input, options as CallOptions | undefined);
   }
 
   async #unary(input: unknown, options: CallOptions | undefined): Promise<unknown> {
-    const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope() });
+    const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope(), whole: true });
     const open = await this.#caller.open(call);
     open.finish();
     const { name, schemas } = this.#dependency;
@@ -40,7 +40,7 @@ export class ChainletStub {
   }
 
   #stream(input: unknown, options: CallOptions | undefined): AsyncIterable<unknown> {
-    const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope() });
+    const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope(), whole: false });
     return new ChainletStream(this.#dependency, this.#caller, call);
   }
 }

@@ -20,13 +20,16 @@ export interface CallTemplate {
   readonly dependency: Pick<DependencyDescriptor, "name" | "contract">;
   readonly codec: Codec;
   readonly retries: number;
-  readonly streaming: boolean;
+  /** Whether the answer may come in frames of ours. */
+  readonly framed: boolean;
 }
 
 export interface CallInputs {
   readonly input: unknown;
   readonly options: CallOptions | undefined;
   readonly scope: RequestScope | undefined;
+  /** The whole answer is wanted at once. */
+  readonly whole: boolean;
 }
 
 /**
@@ -34,8 +37,11 @@ export interface CallInputs {
  *
  * @throws ChainsError `VALUE_NOT_SERIALIZABLE`; `USAGE` when the call's options are wrong.
  */
-export function outgoingCall(template: CallTemplate, { input, options, scope }: CallInputs): OutgoingCall {
-  const { dependency, codec, retries, streaming } = template;
+export function outgoingCall(
+  template: CallTemplate,
+  { input, options, scope, whole }: CallInputs,
+): OutgoingCall {
+  const { dependency, codec, retries, framed } = template;
   const headers: Record<string, string> = {
     "content-type": codec.contentType,
     traceparent: childTraceparent(scope?.traceparent),
@@ -46,14 +52,14 @@ export function outgoingCall(template: CallTemplate, { input, options, scope }: 
     if (scope.tracestate !== undefined) headers.tracestate = scope.tracestate;
   }
   if (dependency.contract !== undefined) headers[CONTRACT_HEADER] = dependency.contract;
-  if (streaming) headers[STREAM_HEADER] = "1";
+  if (framed) headers[STREAM_HEADER] = "1";
   if (retries > 1) headers[IDEMPOTENCY_HEADER] = randomHex(16);
   if (options?.headers) addHeaders(headers, options.headers);
   return {
     headers,
     body: codec.encode(input ?? {}),
     limits: limitsOf(dependency.name, options, scope),
-    whole: !streaming,
+    whole,
   };
 }
 
