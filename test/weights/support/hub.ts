@@ -25,15 +25,18 @@ export class FakeHub {
     url: string;
     headers: IncomingMessage["headers"];
   }[] = [];
+  /** For servers that a test puts in front: the address that this Hub has for the world, and for its storage. */
+  readonly serveHub = (request: IncomingMessage, response: ServerResponse) => this.#serveHub(request, response);
+  readonly serveStorage = (request: IncomingMessage, response: ServerResponse) => this.#serveStorage(request, response);
   /** Entries of one listing page. */
   pageSize = 2;
-  #storage = "";
+  storage = "";
   url = "";
 
   static async start(): Promise<FakeHub> {
     const hub = new FakeHub();
     hub.url = await listen("127.0.0.1", (request, response) => hub.#serveHub(request, response));
-    hub.#storage = await listen("localhost", (request, response) => hub.#serveStorage(request, response));
+    hub.storage = await listen("localhost", (request, response) => hub.#serveStorage(request, response));
     return hub;
   }
 
@@ -114,7 +117,7 @@ export class FakeHub {
     }
     const hash = sha256(content);
     response.writeHead(302, {
-      location: `${this.#storage}/xet/${hash}?Expires=4044816725&Signature=good`,
+      location: `${this.storage}/xet/${hash}?Expires=4044816725&Signature=good`,
       "x-linked-etag": `"${hash}"`,
       "x-linked-size": content.length,
       "content-length": 0,
@@ -129,7 +132,7 @@ export class FakeHub {
       url: request.url!,
       headers: request.headers,
     });
-    const url = new URL(request.url!, this.#storage);
+    const url = new URL(request.url!, this.storage);
     const hash = url.pathname.split("/").at(-1);
     const content = [...this.repos.values()]
       .flatMap(({ files }) => Object.values(files))
