@@ -18,7 +18,7 @@ export function connectionFailed(origin: string, cause: unknown): ChainsError {
       ...(fix !== undefined && { fix }),
     });
   }
-  if (code.startsWith("HPE_")) {
+  if (code.startsWith("HPE_") || (cause as Error | undefined)?.name === "HTTPParserError") {
     return new ChainsError("RESPONSE_INVALID", `What ${origin} answered is not HTTP (${code}).`, { cause });
   }
   return new ChainsError("CONNECTION_FAILED", `The connection to ${origin} was lost (${code}).`, { cause });
