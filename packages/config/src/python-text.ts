@@ -30,3 +30,33 @@ const FLOAT =
 export function isPythonFloat(text: string): boolean {
   return FLOAT.test(asciiDigits(pythonStrip(text)));
 }
+
+/** What Python's `float()` makes of the text; undefined where it fails. */
+export function pythonFloat(text: string): number | undefined {
+  const plain = asciiDigits(pythonStrip(text)).replaceAll("_", "");
+  if (!isPythonFloat(text)) return undefined;
+  if (/nan$/i.test(plain)) return Number.NaN;
+  if (/inf(?:inity)?$/i.test(plain))
+    return plain.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Number(plain);
+}
+
+/** Python's own limit on the digits of a decimal integer. */
+const MOST_DIGITS = 4300;
+
+const DIGITS = {
+  2: /^(?:0b)?[01]+$/i,
+  8: /^(?:0o)?[0-7]+$/i,
+  10: /^\d+$/,
+  16: /^(?:0x)?[0-9a-f]+$/i,
+} as const;
+const PREFIX = { 2: "0b", 8: "0o", 10: "", 16: "0x" } as const;
+
+/** What Python's `int(text, base)` makes of a text without underscores; undefined where it fails. */
+export function pythonInt(text: string, base: 2 | 8 | 10 | 16 = 10): bigint | undefined {
+  const stripped = asciiDigits(pythonStrip(text));
+  const digits = stripped.replace(/^[+-]/, "");
+  if (!DIGITS[base].test(digits) || (base === 10 && digits.length > MOST_DIGITS)) return undefined;
+  const size = BigInt(PREFIX[base] + digits.replace(/^0[box](?=.)/i, (lead) => (base === 10 ? lead : "")));
+  return stripped.startsWith("-") ? -size : size;
+}

@@ -7,6 +7,7 @@ the two dumps, or {"ok": false, "error": text}. Keys of the dumps keep their ord
 import io
 import json
 import logging
+import math
 import sys
 import warnings
 
@@ -27,16 +28,25 @@ def load(text):
     return TrussConfig.from_dict(raw)
 
 
+def finite(value):
+    """JSON has no infinity: what one float field dumps as such, others dump as null."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def answer(text):
     try:
         config = load(text)
-        verbose = json.dumps(config.to_dict(verbose=True))
-        minimal = json.dumps(config.to_dict(verbose=False))
+        verbose = finite(config.to_dict(verbose=True))
+        minimal = finite(config.to_dict(verbose=False))
     except RecursionError:
         return {"ok": False, "error": "RecursionError"}
     except Exception as error:
         return {"ok": False, "error": f"{type(error).__name__}: {error}"[:2000]}
-    return {"ok": True, "verbose": json.loads(verbose), "minimal": json.loads(minimal)}
+    return {"ok": True, "verbose": verbose, "minimal": minimal}
 
 
 def main():

@@ -1,3 +1,4 @@
+import { readBase64 } from "./base64.ts";
 import { DocumentFault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
 import type { YamlMapping, YamlNode, YamlPairNode, YamlScalar } from "./node.ts";
@@ -239,7 +240,7 @@ function buildScalar(tag: string, node: YamlScalar): unknown {
     case "timestamp":
       return fitting(readTimestamp(text), node, "a date");
     case "binary":
-      return fitting(readBinary(text), node, "base64");
+      return new YamlBytes(fitting(readBase64(text), node, "base64"));
     case "merge":
     case "value":
       throw new DocumentFault(
@@ -262,11 +263,4 @@ function fitting<T>(value: T | undefined, node: YamlScalar, what: string): T {
     node.start,
     "Put it in quotes.",
   );
-}
-
-function readBinary(text: string): YamlBytes | undefined {
-  if (/[^\0-\x7f]/.test(text)) return undefined;
-  const body = text.replace(/[^A-Za-z0-9+/=]/g, "");
-  const bytes = Buffer.from(body, "base64");
-  return body.replace(/=+$/, "").length % 4 === 1 ? undefined : new YamlBytes(bytes);
 }

@@ -1,3 +1,4 @@
+import { pythonFloat, pythonInt } from "../python-text.ts";
 import { type TimestampFields, YamlFloat, YamlTimestamp } from "./values.ts";
 
 /** The implicit types of plain scalars, as YAML 1.1 and PyYAML have them. */
@@ -36,36 +37,25 @@ export function isAmbiguousPlain(text: string): boolean {
   return implicitType(text) !== "str";
 }
 
-/** Python's own limit on the digits of an integer. */
-const MOST_DIGITS = 4300;
-
-/** The value of an integer; undefined where it has no digits, or too many. */
+/** The value of an integer; undefined where the text is none. Explicit tags may bring any text here. */
 export function readInt(text: string): number | bigint | undefined {
   const plain = text.replaceAll("_", "");
-  const sign = plain.startsWith("-") ? -1n : 1n;
-  const body = plain.replace(/^[-+]/, "");
-  if (/^(?:0|[1-9]\d{0,14})$/.test(body)) return Number(sign) * Number(body) + 0;
-  const size = readMagnitude(body);
-  return size === undefined ? undefined : exact(sign * size);
+  if (/^-?[1-9]\d{0,14}$/.test(plain)) return Number(plain);
+  const size = readMagnitude(plain.replace(/^[-+]/, ""));
+  if (size === undefined) return undefined;
+  const value = plain.startsWith("-") ? -size : size;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function readMagnitude(body: string): bigint | undefined {
-  if (body.startsWith("0b")) return /^0b[01]+$/.test(body) ? BigInt(body) : undefined;
-  if (body.startsWith("0x")) return /^0x[0-9a-f]+$/i.test(body) ? BigInt(body) : undefined;
-  if (body.includes(":")) {
-    const parts = body.split(":");
-    return parts.every((part) => /^\d+$/.test(part))
-      ? parts.reduce((sum, part) => sum * 60n + BigInt(part), 0n)
-      : undefined;
-  }
-  if (body.startsWith("0") && body !== "0")
-    return /^0[0-7]+$/.test(body) ? BigInt(`0o${body.slice(1)}`) : undefined;
-  return /^\d+$/.test(body) && body.length <= MOST_DIGITS ? BigInt(body) : undefined;
-}
-
-function exact(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
+  if (body.startsWith("0b")) return pythonInt(body.slice(2), 2);
+  if (body.startsWith("0x")) return pythonInt(body.slice(2), 16);
+  if (body.startsWith("0")) return pythonInt(body, 8);
+  return body.split(":").reduce<bigint | undefined>((sum, part) => {
+    const digit = pythonInt(part);
+    return sum === undefined || digit === undefined ? undefined : sum * 60n + digit;
+  }, 0n);
 }
 
 /** The value of a float; undefined where the text is none. */
@@ -75,16 +65,13 @@ export function readFloat(text: string): YamlFloat | undefined {
   const body = plain.replace(/^[-+]/, "");
   if (body === ".inf") return new YamlFloat(sign * Number.POSITIVE_INFINITY);
   if (body === ".nan") return new YamlFloat(Number.NaN);
-  const parts = body.split(":").map(toFloat);
-  if (parts.some((part) => part === undefined)) return undefined;
-  return new YamlFloat(sign * parts.reduce<number>((sum, part) => sum * 60 + (part as number), 0));
-}
-
-function toFloat(text: string): number | undefined {
-  if (/^(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/.test(text)) return Number(text);
-  if (/^[-+]?inf(?:inity)?$/.test(text))
-    return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return /^[-+]?nan$/.test(text) ? Number.NaN : undefined;
+  let value = 0;
+  for (const part of body.split(":")) {
+    const digit = pythonFloat(part);
+    if (digit === undefined) return undefined;
+    value = value * 60 + digit;
+  }
+  return new YamlFloat(sign * value);
 }
 
 const PARTS =

@@ -8,6 +8,7 @@ import {
   YamlValue,
 } from "../dialect/values.ts";
 import { noteNumeral } from "../numerals.ts";
+import { floatRepr } from "../python-repr.ts";
 import { isRecord, type PlainRecord, setKey } from "../record.ts";
 import { Fault } from "./fault.ts";
 
@@ -26,7 +27,13 @@ export function toPlain(raw: unknown): unknown {
   if (raw instanceof YamlSet) return plainList(raw.items);
   if (raw instanceof YamlPair) return plainList([raw.key, raw.value]);
   if (raw instanceof YamlMap) {
-    return plainRecord(raw.entries.map(([key, value]) => [keyText(key), value] as const));
+    const entries: [string, unknown][] = [];
+    for (const [key, value] of raw.entries) {
+      const name = keyText(key);
+      if (name instanceof Fault) return name;
+      entries.push([name, value]);
+    }
+    return plainRecord(entries);
   }
   return raw;
 }
@@ -54,13 +61,10 @@ function plainRecord(entries: readonly (readonly [string, unknown])[]): unknown 
 }
 
 /** The text that a key becomes in JSON. */
-function keyText(key: unknown): string {
+function keyText(key: unknown): string | Fault {
   if (key === null) return "None";
-  if (key instanceof YamlFloat) return pythonFloatKey(key.value);
+  if (typeof key === "bigint") return String(key);
+  if (key instanceof YamlFloat) return Number.isFinite(key.value) ? floatRepr(key.value) : "None";
   const plain = toPlain(key);
-  return plain instanceof Fault ? "" : String(plain);
-}
-
-function pythonFloatKey(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  return plain instanceof Fault ? plain : String(plain);
 }

@@ -63,7 +63,7 @@ export function section<S extends Shape>(
 
   const schema = z.transform((input: unknown, ctx): Fields<S> => {
     const found: Report = (fault, path) => report(ctx, fault, path);
-    const source = input instanceof YamlMap ? reportOddKeys(input, found) : input;
+    const source = input instanceof YamlMap ? textKeysOf(input, keepsUnknown ? found : undefined) : input;
     if (!isRecord(source)) {
       found(rules.otherwise?.(source) ?? new Fault(`Expected a mapping, but got ${describe(source)}.`));
       return z.NEVER;
@@ -94,12 +94,13 @@ export function section<S extends Shape>(
   return schema as unknown as z.ZodType<Fields<S>, unknown>;
 }
 
-function reportOddKeys(map: YamlMap, found: Report): PlainRecord {
+/** Drops keys that are not text; reports them, unless the section drops all that it does not know. */
+function textKeysOf(map: YamlMap, found: Report | undefined): PlainRecord {
   const record: PlainRecord = {};
   for (const [key, value] of map.entries) {
     if (typeof key === "string") setKey(record, key, value);
     else
-      found(
+      found?.(
         new Fault(`A key has to be text, but one is ${describe(key)}.`, "Put it in quotes, or remove it."),
       );
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { YamlMap } from "../dialect/values.ts";
 import { isRecord, type PlainRecord } from "../record.ts";
 import { describe, Fault, quote, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
@@ -26,17 +27,18 @@ const kinds = { http, websocket, grpc } as const;
 export const TRANSPORT_KINDS = Object.keys(kinds) as readonly (keyof typeof kinds)[];
 
 export const transport = z.transform((raw: unknown, ctx): Transport => {
-  if (!isRecord(raw)) {
+  const options = raw instanceof YamlMap ? Object.fromEntries(raw.entries) : raw;
+  if (!isRecord(options)) {
     report(ctx, new Fault(`Expected a mapping, but got ${describe(raw)}.`, "Write it as `{kind: http}`."));
     return z.NEVER;
   }
-  const kind = Object.keys(raw).length === 0 ? "http" : raw.kind;
+  const kind = Object.keys(options).length === 0 ? "http" : options.kind;
   const schema = TRANSPORT_KINDS.find((known) => known === kind);
   if (schema === undefined) {
-    report(ctx, unknownKind(raw), "kind" in raw ? ["kind"] : []);
+    report(ctx, unknownKind(options), "kind" in options ? ["kind"] : []);
     return z.NEVER;
   }
-  const parsed = kinds[schema].safeParse(raw);
+  const parsed = kinds[schema].safeParse(options);
   if (parsed.success) return parsed.data;
   ctx.issues.push(...(parsed.error.issues as never[]));
   return z.NEVER;

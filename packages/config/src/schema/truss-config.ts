@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { PYTHON_VERSIONS, type PythonVersion } from "../constants.ts";
 import { YamlFloat } from "../dialect/values.ts";
-import type { PlainRecord } from "../record.ts";
+import { getKey, isRecord, type PlainRecord } from "../record.ts";
 import { baseImage } from "./base-image.ts";
 import { bisLlm } from "./bis-llm.ts";
 import { build } from "./build.ts";
@@ -109,7 +109,7 @@ export const trussConfig = section(
   },
   {
     before: renameLegacyKeys,
-    after: (config, found) => {
+    after: (config, found, _given, raw) => {
       if (config.runtime.remote_ssh.enabled && (config.docker_server?.run_as_user_id ?? null) !== null) {
         found(
           new Fault(
@@ -134,7 +134,7 @@ export const trussConfig = section(
           ["model_cache"],
         );
       }
-      checkTrtLlm(config, found);
+      checkTrtLlm(config, getKey(isRecord(raw.model_metadata) ? raw.model_metadata : {}, "tags"), found);
       return undefined;
     },
   },

@@ -1,3 +1,4 @@
+import { YamlBytes, YamlTimestamp } from "../../dialect/values.ts";
 import { isRecord } from "../../record.ts";
 import { Fault } from "../fault.ts";
 import { acceleratorOf, type Resources } from "../resources.ts";
@@ -19,14 +20,19 @@ interface Parts {
   readonly model_metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What a TensorRT-LLM engine asks of the rest of the config. */
-export function checkTrtLlm(config: Parts, found: Report): void {
+/** What a TensorRT-LLM engine asks of the rest of the config. `rawTags` are the tags before they became plain data. */
+export function checkTrtLlm(config: Parts, rawTags: unknown, found: Report): void {
   const { trt_llm: engine } = config;
   if (engine === null) return;
   checkBaseModel(engine, found);
   checkHardware(engine, config.resources, found);
   if (engine.inference_stack !== "v1") return;
-  checkTags(engine, config.model_metadata, found);
+  checkTags(
+    engine,
+    config.model_metadata,
+    rawTags instanceof YamlTimestamp || rawTags instanceof YamlBytes,
+    found,
+  );
   checkGpuCount(engine, config.resources, found);
 }
 
@@ -79,10 +85,15 @@ export function isEncoder(engine: TrtLlm): boolean {
   return engine.build.base_model === "encoder" || engine.build.base_model === "encoder_bert";
 }
 
-function checkTags(engine: TrtLlm, metadata: Readonly<Record<string, unknown>>, found: Report): void {
+function checkTags(
+  engine: TrtLlm,
+  metadata: Readonly<Record<string, unknown>>,
+  isOdd: boolean,
+  found: Report,
+): void {
   if (isEncoder(engine)) return;
   const path = ["model_metadata", "tags"];
-  const openai = hasTag(metadata, OPENAI_TAG);
+  const openai = isOdd ? undefined : hasTag(metadata, OPENAI_TAG);
   if (openai === undefined)
     found(new Fault("The tags are not a list.", `Write \`tags: [${OPENAI_TAG}]\`.`), path);
   else if (openai && hasTag(metadata, LEGACY_API_TAG)) {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { YamlBytes, YamlFloat, YamlSet } from "../../dialect/values.ts";
+import { YamlBytes, YamlFloat, YamlMap, YamlSet } from "../../dialect/values.ts";
 import { isRecord, type PlainRecord } from "../../record.ts";
 import { mapOf } from "../collection.ts";
 import { describe, Fault } from "../fault.ts";
@@ -41,6 +41,7 @@ const patchValue = scalar<unknown>({}, (raw) => {
     Array.isArray(raw) ||
     isRecord(raw) ||
     raw instanceof YamlFloat ||
+    raw instanceof YamlMap ||
     raw instanceof YamlSet ||
     raw instanceof YamlBytes;
   return fits ? toPlain(raw) : new Fault(`Cannot take ${describe(raw)} here.`, "Put it in quotes.");
