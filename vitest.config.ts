@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Packages resolve to their sources, so that a unit test never runs a stale build. */
-const fromSource = { conditions: ["@truss-chains/source", "module", "node", "development|production"] };
+const fromSource = { conditions: ["@truss-chains/source", "node", "development|production"] };
 
 export default defineConfig({
   resolve: fromSource,

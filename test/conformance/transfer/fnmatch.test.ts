@@ -13,7 +13,9 @@ print(json.dumps([fnmatch.fnmatchcase(n, p) for n, p in json.load(open(sys.argv[
 
 const character = fc.constantFrom(..."abzAZ019*?[]!-^\\/.&~|", "é", "😀", "\n");
 const text = fc.array(character, { maxLength: 9 }).map((parts) => parts.join(""));
-const name = fc.array(fc.constantFrom(..."abzAZ019-!^]/.\\", "é", "😀", "\n"), { maxLength: 6 }).map((parts) => parts.join(""));
+const name = fc
+  .array(fc.constantFrom(..."abzAZ019-!^]/.\\", "é", "😀", "\n"), { maxLength: 6 })
+  .map((parts) => parts.join(""));
 
 describe.skipIf(python === undefined)("with Python's fnmatchcase", () => {
   test("patterns select the same names", async () => {

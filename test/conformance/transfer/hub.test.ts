@@ -15,7 +15,11 @@ describe.skipIf(python === undefined)("the Hub of our tests", () => {
   test("is one that the real huggingface_hub downloads from", async () => {
     const dir = await temporaryDirectory();
     const hub = await FakeHub.start();
-    const files = { "config.json": Buffer.from("{}"), "onnx/model.onnx": random(100_000), "README.md": Buffer.from("#") };
+    const files = {
+      "config.json": Buffer.from("{}"),
+      "onnx/model.onnx": random(100_000),
+      "README.md": Buffer.from("#"),
+    };
     hub.repos.set("owner/repo", { commit: "c".repeat(40), branches: ["main"], token: "hf_token", files });
     await runPython(DOWNLOAD, [join(dir, "out")], {
       HF_ENDPOINT: hub.url,

@@ -42,9 +42,13 @@ async function worldWithHub() {
   const server = createServer(
     { cert: readFileSync(certificate.certFile), key: readFileSync(certificate.keyFile) },
     (request, response) =>
-      request.headers.host === "huggingface.co" ? hub.serveHub(request, response) : hub.serveStorage(request, response),
+      request.headers.host === "huggingface.co"
+        ? hub.serveHub(request, response)
+        : hub.serveStorage(request, response),
   );
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(443, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen(443, "127.0.0.1", resolve),
+  );
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -52,7 +56,8 @@ async function worldWithHub() {
   await writeFile(join(dir, "hosts"), "127.0.0.1 localhost huggingface.co cdn-lfs.huggingface.co\n");
   /** Runs a program with our hosts file, our certificate and, at the fixed path, our manifest directory. */
   const inWorld = async (command: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const script = 'mount --bind "$WORLD/hosts" /etc/hosts && mount --bind "$WORLD/bptr" /static-bptr && exec "$@"';
+    const script =
+      'mount --bind "$WORLD/hosts" /etc/hosts && mount --bind "$WORLD/bptr" /static-bptr && exec "$@"';
     mkdirSync(join(dir, "bptr"), { recursive: true });
     await run("unshare", ["--mount", "sh", "-c", script, "sh", ...command], {
       env: {
@@ -86,16 +91,21 @@ describe.skipIf(python === undefined || !canUnshare)("manifests", () => {
     expect(digests(await readTree(join(dir, "real", "minilm")))).toEqual(digests(FILES));
   });
 
-  test.each(["", "*.json,onnx/*"])("of the real tool resolve in ours, to the same tree (patterns %j)", async (patterns) => {
-    const { dir, inWorld } = await worldWithHub();
-    const file = join(dir, "made.json");
-    await inWorld([python!, "-c", CREATE, file, "/app/model_cache", patterns]);
-    const manifest = parseManifest(readFileSync(file, "utf8"), file);
-    const env = await machine(dir, manifest);
-    await inWorld([process.execPath, PROGRAM, join(dir, "target")], env);
-    const wanted = Object.entries(FILES).filter(([path]) => patterns === "" || !path.startsWith("nested"));
-    expect(digests(await readTree(join(dir, "model_cache", "minilm")))).toEqual(digests(Object.fromEntries(wanted)));
-  });
+  test.each(["", "*.json,onnx/*"])(
+    "of the real tool resolve in ours, to the same tree (patterns %j)",
+    async (patterns) => {
+      const { dir, inWorld } = await worldWithHub();
+      const file = join(dir, "made.json");
+      await inWorld([python!, "-c", CREATE, file, "/app/model_cache", patterns]);
+      const manifest = parseManifest(readFileSync(file, "utf8"), file);
+      const env = await machine(dir, manifest);
+      await inWorld([process.execPath, PROGRAM, join(dir, "target")], env);
+      const wanted = Object.entries(FILES).filter(([path]) => patterns === "" || !path.startsWith("nested"));
+      expect(digests(await readTree(join(dir, "model_cache", "minilm")))).toEqual(
+        digests(Object.fromEntries(wanted)),
+      );
+    },
+  );
 
   test("of both have the same entries, as far as the real tool knows the content", async () => {
     const { dir, hub, inWorld } = await worldWithHub();

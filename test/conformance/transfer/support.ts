@@ -8,7 +8,9 @@ const run = promisify(execFile);
 export const python = process.env["CHAINS_TRUSS_PYTHON"];
 
 if (python === undefined) {
-  console.warn("Skipped: comparing with the real tools needs CHAINS_TRUSS_PYTHON, the path of a python with truss.");
+  console.warn(
+    "Skipped: comparing with the real tools needs CHAINS_TRUSS_PYTHON, the path of a python with truss.",
+  );
 }
 
 /** Whether this process may give another one its own /etc/hosts: the real tool's addresses are fixed. */

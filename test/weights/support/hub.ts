@@ -26,8 +26,10 @@ export class FakeHub {
     headers: IncomingMessage["headers"];
   }[] = [];
   /** For servers that a test puts in front: the address that this Hub has for the world, and for its storage. */
-  readonly serveHub = (request: IncomingMessage, response: ServerResponse) => this.#serveHub(request, response);
-  readonly serveStorage = (request: IncomingMessage, response: ServerResponse) => this.#serveStorage(request, response);
+  readonly serveHub = (request: IncomingMessage, response: ServerResponse) =>
+    this.#serveHub(request, response);
+  readonly serveStorage = (request: IncomingMessage, response: ServerResponse) =>
+    this.#serveStorage(request, response);
   /** Entries of one listing page. */
   pageSize = 2;
   storage = "";

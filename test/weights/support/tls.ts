@@ -14,7 +14,19 @@ export function makeCertificate(dir: string, names: readonly string[]): Certific
   const at = (name: string) => join(dir, name);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "ignore" });
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  openssl("req", "-x509", ...newKey, "-days", "2", "-subj", "/CN=test authority", "-keyout", at("ca.key"), "-out", at("ca.pem"));
+  openssl(
+    "req",
+    "-x509",
+    ...newKey,
+    "-days",
+    "2",
+    "-subj",
+    "/CN=test authority",
+    "-keyout",
+    at("ca.key"),
+    "-out",
+    at("ca.pem"),
+  );
   openssl("req", ...newKey, "-subj", "/CN=test", "-keyout", at("key.pem"), "-out", at("request.pem"));
   const alternatives = names.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(",");
   writeFileSync(at("extensions"), `subjectAltName=${alternatives}\nbasicConstraints=CA:FALSE\n`);
