@@ -82,9 +82,11 @@ export class Connections {
   }
 
   giveBack(connection: Connection): void {
-    connection.onIdle();
     if (connection.isOld) this.discard(connection);
-    else if (this.#all.has(connection)) this.#free.push(connection);
+    else if (this.#all.has(connection)) {
+      connection.onIdle();
+      this.#free.push(connection);
+    }
   }
 
   /** Closes a connection for good. A call that is under way on it fails with the reason. */

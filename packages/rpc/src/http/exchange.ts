@@ -96,7 +96,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#release();
+    this.#unwatch();
+    this.#target.connections.giveBack(this.#connection);
     if (this.#stream) this.#stream.end();
     else {
       const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
@@ -114,7 +115,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.send();
       return;
     }
-    this.#release();
+    this.#unwatch();
+    // Given back, it would connect again at once, for a call that nobody makes.
+    this.#target.connections.discard(this.#connection);
     if (this.#abandoned) return;
     const error = cause instanceof ChainsError ? cause : connectionFailed(this.#target.origin, cause);
     if (this.#stream) this.#stream.end(error);
@@ -132,9 +135,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     );
   }
 
-  #release(): void {
+  #unwatch(): void {
     this.#request.signal?.removeEventListener("abort", this);
-    this.#target.connections.giveBack(this.#connection);
   }
 
   #aborted(): ChainsError {
