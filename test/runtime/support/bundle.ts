@@ -35,6 +35,6 @@ function entryModule(source: string, config: ServeConfig): string {
   return [
     `import { serveChainlet } from "@truss-chains/runtime";`,
     `import { ${config.name} } from ${JSON.stringify(resolve(source))};`,
-    `await serveChainlet(${config.name}, ${JSON.stringify({ config })});`,
+    `await serveChainlet(${config.name}, { config: ${JSON.stringify(config)} });`,
   ].join("\n");
 }

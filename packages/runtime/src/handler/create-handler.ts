@@ -4,7 +4,7 @@ import { codecFor, runInRequestScope, type WireRequest } from "@truss-chains/rpc
 import type { Answer, Handler } from "./answer.ts";
 import { contractMismatch, isSkewed, type ServedContract } from "./contract.ts";
 import { readDeadline } from "./deadline.ts";
-import { type Endpoint, serveEndpoint } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { endpointFailure, failureAnswer } from "./failure.ts";
 import { readInput } from "./input.ts";
 import { ServedRequest } from "./request.ts";
@@ -47,7 +47,7 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
     return failureAnswer(skewed ? contractMismatch(chainlet.name, contract, error) : error);
   }
   try {
-    const result = serveEndpoint(endpoint, input, request);
+    const result = endpoint(input, request);
     if (chainlet.endpoint.kind === "stream")
       return await answerStream(options, codec, wire, request, await result);
     const answer = await answerValue(chainlet, codec, await result);

@@ -2,7 +2,7 @@ import type { ChainletDescriptor, RequestContext } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 
 /** The `runRemote` of a chainlet, ready to be called. */
-export type Endpoint = (input: unknown, request: RequestContext) => unknown;
+export type Endpoint = (input: unknown, request: RequestContext) => Promise<unknown>;
 
 interface Callable {
   runRemote(...args: unknown[]): unknown;
@@ -28,16 +28,8 @@ export function endpointOf(chainlet: ChainletDescriptor, instance: object): Endp
   // An endpoint without an input has the request as its first parameter. What runs elsewhere may take any body.
   const { endpoint, kind } = chainlet;
   const takesInput = kind !== "code" || endpoint.kind === "websocket" || endpoint.input !== undefined;
-  return takesInput
-    ? (input, request) => callable.runRemote(input, request)
-    : (_, request) => callable.runRemote(request);
-}
-
-/** Calls the endpoint. The name marks where the author's frames end in a stack. */
-export async function serveEndpoint(
-  endpoint: Endpoint,
-  input: unknown,
-  request: RequestContext,
-): Promise<unknown> {
-  return await endpoint(input, request);
+  // The name marks where the author's frames end in a stack.
+  return async function serveEndpoint(input, request) {
+    return await (takesInput ? callable.runRemote(input, request) : callable.runRemote(request));
+  };
 }

@@ -1,4 +1,4 @@
-import type { Meter } from "../metrics/meter.ts";
+import type { Recorder } from "../metrics/meter.ts";
 import { servedCalls } from "../metrics/served-calls.ts";
 import { type Answer, type Handler, isStream } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
@@ -7,7 +7,7 @@ import type { Gate } from "./gate.ts";
 const NO_LABELS = {};
 
 /** A handler behind a gate, with its times measured. A call holds its turn until the last item of its stream. */
-export function limited(handler: Handler, gate: Gate, meter: Meter): Handler {
+export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler {
   const count = (answer: Answer): Answer => {
     meter.record(servedCalls.requests, 1, { status: answer.status });
     return answer;
@@ -35,7 +35,7 @@ export function limited(handler: Handler, gate: Gate, meter: Meter): Handler {
   };
 }
 
-async function queued(turn: Promise<void>, meter: Meter): Promise<void> {
+async function queued(turn: Promise<void>, meter: Recorder): Promise<void> {
   meter.record(servedCalls.queued, 1, NO_LABELS);
   try {
     await turn;
@@ -47,7 +47,7 @@ async function queued(turn: Promise<void>, meter: Meter): Promise<void> {
 async function* timed(
   body: AsyncIterable<Uint8Array>,
   begun: number,
-  meter: Meter,
+  meter: Recorder,
   end: () => void,
 ): AsyncIterable<Uint8Array> {
   let first = true;

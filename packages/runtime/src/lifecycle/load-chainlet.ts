@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { ChainletDescriptor } from "@truss-chains/core";
 import { createStub } from "@truss-chains/rpc";
 import { mountedAddresses } from "../inject/addresses.ts";
+import type { Injector } from "../inject/arguments.ts";
+import { type FetchedWeights, startWeights, weightsArrived } from "../inject/cached-weights.ts";
 import { connect } from "../inject/connect.ts";
 import { startupError } from "../inject/construct.ts";
 import { createDeploymentContext } from "../inject/deployment-context.ts";
@@ -10,22 +12,48 @@ import { mountedSecrets, type SecretLookup } from "../inject/secrets.ts";
 import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
 import { observeDependencies } from "../metrics/dependency-calls.ts";
-import type { Meter } from "../metrics/meter.ts";
+import type { Recorder } from "../metrics/meter.ts";
 import { type BuiltChainlet, buildChainlet } from "./build-chainlet.ts";
 import { type Mounts, mountedAt } from "./mounts.ts";
 import type { ServeConfig } from "./serve-options.ts";
 
+/** What a chainlet is loaded with. */
+export interface ChainletWorld {
+  readonly config: ServeConfig;
+  readonly mounts: Mounts;
+  readonly logger: Logger;
+  readonly meter: Recorder;
+}
+
 /**
- * Constructs the chainlet of this process, with everything its constructor asks for.
+ * Constructs the chainlet of this process, with everything its constructor asks for. Resolves when its cached weights
+ * are in place too.
  *
  * @throws ChainsError what kept it from being constructed, with the parameter or the line of its source.
  */
 export async function loadChainlet(
   chainlet: ChainletDescriptor,
-  config: ServeConfig,
-  mounts: Mounts,
-  { logger, meter }: { readonly logger: Logger; readonly meter: Meter },
+  world: ChainletWorld,
 ): Promise<BuiltChainlet> {
+  // A constructor that does not ask for the resolver expects its files to be there.
+  const isAskedFor = chainlet.parameters.some(({ kind }) => kind === "resolver");
+  const weights = isAskedFor || world.config.modelCache ? await startWeights(world.logger) : undefined;
+  if (weights && !isAskedFor) await weightsArrived(weights);
+  try {
+    const built = construct(chainlet, world, weights);
+    if (weights) await weightsArrived(weights);
+    return built;
+  } catch (error) {
+    throw await startupError(chainlet, error);
+  }
+}
+
+function construct(
+  chainlet: ChainletDescriptor,
+  world: ChainletWorld,
+  weights: FetchedWeights | undefined,
+): BuiltChainlet {
+  const { config, mounts, logger, meter } = world;
   const secrets = mountedSecrets(mounts.secretsDir, process.env);
   const address = mountedAddresses(mounts.dynamicConfigDir);
   const observer = observeDependencies(meter, (message, fields) => logger.log("info", message, fields));
@@ -38,28 +66,21 @@ export async function loadChainlet(
     weights: config.weights,
     mountedAt: (mountLocation) => mountedAt(mounts, mountLocation),
   });
-  try {
-    return buildChainlet(
-      chainlet,
-      {
-        context: () => context,
-        dependency: ({ dependency, options }) => {
-          const transport = connect(chainlet.name, address(dependency.displayName), secrets);
-          return createStub(dependency, { transport, options, observer });
-        },
-        resolver: () => {},
-      },
-      {
-        contract: config.contract,
-        streamGapMs: config.streamingReadTimeout * 1000,
-        log: toRequestLog(logger),
-        onFailure: (error, message) => logger.log("error", message, { err: error }),
-        secrets: () => valuesOf(config.secrets, secrets),
-      },
-    );
-  } catch (error) {
-    throw await startupError(chainlet, error);
-  }
+  const injector: Injector = {
+    context: () => context,
+    dependency: ({ dependency, options }) => {
+      const transport = connect(chainlet.name, address(dependency.displayName), secrets);
+      return createStub(dependency, { transport, options, observer });
+    },
+    resolver: () => weights,
+  };
+  return buildChainlet(chainlet, injector, {
+    contract: config.contract,
+    streamGapMs: config.streamingReadTimeout * 1000,
+    log: toRequestLog(logger),
+    onFailure: (error, message) => logger.log("error", message, { err: error }),
+    secrets: () => valuesOf(config.secrets, secrets),
+  });
 }
 
 function valuesOf(names: readonly string[], lookup: SecretLookup): string[] {

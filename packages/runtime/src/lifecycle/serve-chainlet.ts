@@ -1,12 +1,14 @@
+import { isMainThread } from "node:worker_threads";
 import type { ChainletClass } from "@truss-chains/core";
 import { ChainsError, formatLocation } from "@truss-chains/errors";
 import { captureConsole } from "../logs/console.ts";
 import { createLogger } from "../logs/logger.ts";
 import { loadPinoWriter } from "../logs/pino-writer.ts";
+import { serveInWorker } from "../workers/serve-in-worker.ts";
 import { resolveMounts } from "./mounts.ts";
 import { exit, handleProcessEvents } from "./process-events.ts";
 import type { ServeOptions } from "./serve-options.ts";
-import { type RunningServer, startServer } from "./start-server.ts";
+import { type RunningServer, type ServerWorld, startServer } from "./start-server.ts";
 
 /**
  * Makes this process the server of one chainlet, until it is told to stop. The entry module of a built chainlet calls
@@ -15,6 +17,18 @@ import { type RunningServer, startServer } from "./start-server.ts";
 export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions): Promise<void> {
   const logger = createLogger(() => loadPinoWriter(config.name, config.debugLogs));
   captureConsole(logger);
+  const world = { config, mounts: resolveMounts(process.env), logger };
+  try {
+    if (isMainThread) await serveProcess(cls, world);
+    else await serveInWorker(cls, world);
+  } catch (error) {
+    logger.log("fatal", `${config.name} did not start. ${reasonOf(error)}`, failureFields(error));
+    await exit(logger, 1);
+  }
+}
+
+async function serveProcess(cls: ChainletClass, world: ServerWorld): Promise<void> {
+  const { config, logger } = world;
   let server: RunningServer | undefined;
   handleProcessEvents(logger, {
     async stop(signal) {
@@ -22,13 +36,8 @@ export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions
       await server?.stop();
     },
   });
-  try {
-    server = await startServer(cls, config, resolveMounts(process.env), logger);
-    logger.log("info", `${config.name} is ready on port ${server.port}.`, { port: server.port });
-  } catch (error) {
-    logger.log("fatal", `${config.name} did not start. ${reasonOf(error)}`, failureFields(error));
-    await exit(logger, 1);
-  }
+  server = await startServer(cls, world);
+  logger.log("info", `${config.name} is ready on port ${server.port}.`, { port: server.port });
 }
 
 function reasonOf(error: unknown): string {

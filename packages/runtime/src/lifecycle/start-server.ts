@@ -1,5 +1,4 @@
 import { type ChainletClass, describeChainlet } from "@truss-chains/core";
-import type { Handler } from "../handler/answer.ts";
 import { Gate } from "../handler/gate.ts";
 import { limited } from "../handler/limited.ts";
 import { notReady } from "../handler/not-ready.ts";
@@ -9,17 +8,24 @@ import { metricsRoute } from "../http/metrics-route.ts";
 import { createPredictRoute } from "../http/predict-route.ts";
 import type { Route, RouteTable } from "../http/routes.ts";
 import { createHttpServer } from "../http/server.ts";
-import type { Logger } from "../logs/logger.ts";
+import { toRequestLog } from "../logs/request-log.ts";
 import { createMeter, type Meter } from "../metrics/meter.ts";
 import { loadPrometheus } from "../metrics/prometheus.ts";
+import { declineSockets } from "../sockets/decline.ts";
+import { heartbeatOf } from "../sockets/heartbeat.ts";
+import { messageTypes } from "../sockets/messages.ts";
+import { acceptSockets } from "../sockets/upgrade.ts";
 import { drain } from "./drain.ts";
 import { Readiness } from "./health.ts";
-import { loadChainlet } from "./load-chainlet.ts";
-import type { Mounts } from "./mounts.ts";
+import type { ChainletWorld } from "./load-chainlet.ts";
+import { type CallServer, serveCalls } from "./serve-calls.ts";
 import type { ServeConfig } from "./serve-options.ts";
 
 const BODY_LIMITS = { bytes: 100 * 1024 * 1024, idleMs: 60_000 };
 const QUEUE_LIMITS = { waiting: 1024, waitingBytes: 512 * 1024 * 1024 };
+
+/** What a server is started with. */
+export type ServerWorld = Omit<ChainletWorld, "meter">;
 
 /** A chainlet that takes calls. */
 export interface RunningServer {
@@ -33,28 +39,39 @@ export interface RunningServer {
  *
  * @throws ChainsError `PORT_IN_USE`, or whatever kept the chainlet from being constructed; nothing is left listening.
  */
-export async function startServer(
-  cls: ChainletClass,
-  config: ServeConfig,
-  mounts: Mounts,
-  logger: Logger,
-): Promise<RunningServer> {
+export async function startServer(cls: ChainletClass, world: ServerWorld): Promise<RunningServer> {
+  const { config, mounts, logger } = world;
+  const chainlet = describeChainlet(cls);
   const readiness = new Readiness(config.name, logger);
   const inFlight = new InFlight();
   const meter = createMeter(loadPrometheus);
-  let handler: Handler = notReady(config.name);
+  const gate = new Gate({ concurrency: config.predictConcurrency, ...QUEUE_LIMITS });
+  const unready = notReady(config.name);
+  let handler = unready;
+  let calls: CallServer | undefined;
   const routes = routeTable(config, {
     predict: createPredictRoute((request) => handler(request), inFlight, BODY_LIMITS),
     readiness: readinessRoute(readiness),
     meter,
   });
-  const server = createHttpServer(routes);
+  const types = messageTypes(chainlet.endpoint, config.contract.schemas);
+  const accept =
+    types &&
+    acceptSockets({
+      path: config.endpoints.predict,
+      inFlight,
+      heartbeat: heartbeatOf(config.pings),
+      chainlet: () =>
+        readiness.phase === "ready" && calls?.endpoint
+          ? { name: config.name, endpoint: calls.endpoint, gate, log: toRequestLog(logger), types }
+          : undefined,
+    });
+  const server = createHttpServer(routes, accept ?? declineSockets);
   const port = await server.listen(mounts.port ?? config.port, mounts.host);
   try {
-    const chainlet = await loadChainlet(describeChainlet(cls), config, mounts, { logger, meter });
-    const gate = new Gate({ concurrency: config.predictConcurrency, ...QUEUE_LIMITS });
-    handler = limited(chainlet.handler, gate, meter);
-    readiness.ready(chainlet.instance);
+    calls = await serveCalls(chainlet, { ...world, meter });
+    handler = limited(calls.handler, gate, meter);
+    readiness.ready(calls.health);
   } catch (error) {
     server.destroy();
     await server.close();
@@ -63,8 +80,9 @@ export async function startServer(
   return {
     port,
     async stop() {
-      handler = notReady(config.name);
+      handler = unready;
       await drain({ server, readiness, inFlight, logger }, mounts.drainSeconds);
+      await calls?.stop();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CallObserver } from "@truss-chains/rpc";
-import type { Meter, Metric } from "./meter.ts";
+import type { Metric, Recorder } from "./meter.ts";
 
 const labels = ["dependency_chainlet"] as const;
 
@@ -36,7 +36,7 @@ const metrics = {
 export type OnRetry = (message: string, fields: Readonly<Record<string, unknown>>) => void;
 
 /** Counts the calls to dependencies, under the names of the Python package; the histograms are ours. */
-export function observeDependencies(meter: Meter, onRetry: OnRetry): CallObserver {
+export function observeDependencies(meter: Recorder, onRetry: OnRetry): CallObserver {
   const record = (metric: Metric, value: number, dependency: string): void =>
     meter.record(metric, value, { dependency_chainlet: dependency });
   return {

@@ -9,9 +9,13 @@ export interface Metric {
 export type Labels = Readonly<Record<string, string | number>>;
 
 /** Takes measurements. */
-export interface Meter {
+export interface Recorder {
   /** Adds to a counter or gauge, or observes a histogram's value in seconds. */
   record(metric: Metric, value: number, labels: Labels): void;
+}
+
+/** Takes measurements, and shows them. */
+export interface Meter extends Recorder {
   /** The current figures, in Prometheus' text format. */
   expose(): Promise<Exposition>;
 }

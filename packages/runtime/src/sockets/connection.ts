@@ -1,16 +1,14 @@
 import type { WebSocketConnection } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { Frame, FramePort, SocketClose } from "./frame-port.ts";
-import { type MessageType, readMessage, writeMessage } from "./messages.ts";
+import { type MessageTypes, readMessage, writeMessage } from "./messages.ts";
 
 /** Frames that may wait for `receive` before the other side is made to wait. */
 const HIGH_WATER = 16;
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends MessageTypes {
   readonly chainlet: string;
   readonly headers: Headers;
-  readonly incoming: MessageType;
-  readonly outgoing: MessageType;
 }
 
 interface Receiver {

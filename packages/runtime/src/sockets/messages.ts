@@ -1,4 +1,4 @@
-import type { JsonSchema, Schema } from "@truss-chains/core";
+import type { EndpointDescriptor, EndpointSchemas, JsonSchema, Schema } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { decodeJson, encodeJson } from "@truss-chains/rpc";
 import { validateInput, validateOutput } from "../handler/validate.ts";
@@ -8,6 +8,24 @@ import type { Frame } from "./frame-port.ts";
 export interface MessageType {
   readonly schema: Schema;
   readonly jsonSchema: JsonSchema;
+}
+
+/** Both directions of a typed socket, as the chainlet sees them. */
+export interface MessageTypes {
+  readonly incoming: MessageType;
+  readonly outgoing: MessageType;
+}
+
+/** The message types of a WebSocket endpoint; undefined for another one. */
+export function messageTypes(
+  endpoint: EndpointDescriptor,
+  schemas: EndpointSchemas,
+): MessageTypes | undefined {
+  if (endpoint.kind !== "websocket" || schemas.kind !== "websocket") return undefined;
+  return {
+    incoming: { schema: endpoint.receive, jsonSchema: schemas.receive },
+    outgoing: { schema: endpoint.send, jsonSchema: schemas.send },
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RequestLog } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { runInRequestScope } from "@truss-chains/rpc";
-import { type Endpoint, serveEndpoint } from "../handler/endpoint.ts";
+import type { Endpoint } from "../handler/endpoint.ts";
 import type { ServedRequest } from "../handler/request.ts";
 import type { Connection } from "./connection.ts";
 
@@ -17,7 +17,7 @@ export async function serveSocket(
   log: RequestLog,
 ): Promise<void> {
   try {
-    await runInRequestScope(request, () => serveEndpoint(endpoint, connection, request));
+    await runInRequestScope(request, () => endpoint(connection, request));
     await connection.close(1000);
   } catch (error) {
     // An endpoint that waits for a message when its client leaves has not failed.

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { EndpointDescriptor, EndpointSchemas, RequestLog } from "@truss-chains/core";
+import type { RequestLog } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { Endpoint } from "../handler/endpoint.ts";
@@ -9,8 +9,9 @@ import type { Gate } from "../handler/gate.ts";
 import { ServedRequest } from "../handler/request.ts";
 import type { InFlight } from "../http/in-flight.ts";
 import type { UpgradeListener } from "../http/server.ts";
-import { Connection, type ConnectionOptions } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import { type HeartbeatOptions, keepAlive } from "./heartbeat.ts";
+import type { MessageTypes } from "./messages.ts";
 import { serveSocket } from "./serve-socket.ts";
 import { wsPort } from "./ws-port.ts";
 
@@ -23,8 +24,7 @@ export interface SocketChainlet {
   readonly endpoint: Endpoint;
   readonly gate: Gate;
   readonly log: RequestLog;
-  /** Undefined when it is no WebSocket chainlet. */
-  readonly types: Pick<ConnectionOptions, "incoming" | "outgoing"> | undefined;
+  readonly types: MessageTypes;
 }
 
 export interface UpgradeOptions {
@@ -36,7 +36,7 @@ export interface UpgradeOptions {
 }
 
 /** Accepts WebSockets at the predict path. The library for it is loaded with the first one. */
-export function createUpgradeListener(options: UpgradeOptions): UpgradeListener {
+export function acceptSockets(options: UpgradeOptions): UpgradeListener {
   let sockets: Promise<WebSocketServer> | undefined;
   const load = async (): Promise<WebSocketServer> => {
     const { WebSocketServer } = await import("ws");
@@ -67,7 +67,6 @@ async function hold(
   { inFlight, heartbeat }: UpgradeOptions,
 ): Promise<void> {
   const { name, endpoint, gate, log, types } = chainlet;
-  if (!types) return socket.close(1003, `${name} takes no WebSockets.`);
   const controller = inFlight.open();
   socket.once("close", () =>
     controller.abort(new ChainsError("CALL_ABORTED", "The client closed the socket.")),
@@ -102,16 +101,4 @@ async function hold(
 
 function refuse(socket: Duplex, status: number, reason: string): void {
   socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-/** The message types of a WebSocket endpoint; undefined for another one. */
-export function messageTypes(
-  endpoint: EndpointDescriptor,
-  schemas: EndpointSchemas,
-): SocketChainlet["types"] {
-  if (endpoint.kind !== "websocket" || schemas.kind !== "websocket") return undefined;
-  return {
-    incoming: { schema: endpoint.receive, jsonSchema: schemas.receive },
-    outgoing: { schema: endpoint.send, jsonSchema: schemas.send },
-  };
 }

@@ -3,7 +3,7 @@ import { ChainsError } from "@truss-chains/errors";
 import type { Handler } from "../handler/answer.ts";
 import { failureAnswer } from "../handler/failure.ts";
 import type { Logger } from "../logs/logger.ts";
-import type { Meter } from "../metrics/meter.ts";
+import type { Recorder } from "../metrics/meter.ts";
 import { PortCaller } from "./call-through-port.ts";
 import type { FromWorker } from "./messages.ts";
 
@@ -17,7 +17,7 @@ export interface PoolOptions {
   /** The module that every worker runs: the server's own entry module. */
   readonly entry: string;
   readonly logger: Logger;
-  readonly meter: Meter;
+  readonly meter: Recorder;
 }
 
 /** Threads that each hold an instance of the chainlet, so that a call that computes holds up no other. */

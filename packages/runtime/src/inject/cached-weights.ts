@@ -1,0 +1,28 @@
+import type { LazyDataResolver } from "@truss-chains/core";
+import type { Logger } from "../logs/logger.ts";
+
+/** The weights that are fetched while a chainlet starts. */
+export interface FetchedWeights extends LazyDataResolver {
+  /** Resolves when nothing more comes. Does not count as somebody who waits for the weights. */
+  settled(): Promise<"nothing-to-do" | "running" | "done" | "failed">;
+}
+
+/**
+ * Starts to fetch the weights of `assets.cached`, in the background. The engine is loaded only here: most chainlets
+ * cache nothing, and should not wait for its modules.
+ */
+export async function startWeights(logger: Logger): Promise<FetchedWeights> {
+  const { startResolver } = await import("@truss-chains/weights");
+  return startResolver({
+    log: {
+      info: (message) => logger.log("info", message),
+      warn: (message) => logger.log("warn", message),
+      error: (message) => logger.log("error", message),
+    },
+  });
+}
+
+/** @throws ChainsError whatever kept the weights from coming. */
+export async function weightsArrived(weights: FetchedWeights): Promise<void> {
+  if ((await weights.settled()) === "failed") await weights.blockUntilDownloadComplete();
+}

@@ -1,0 +1,38 @@
+import type { ChainletDescriptor } from "@truss-chains/core";
+import type { Handler } from "../handler/answer.ts";
+import type { Endpoint } from "../handler/endpoint.ts";
+import { WorkerPool } from "../workers/pool.ts";
+import { type ChainletWorld, loadChainlet } from "./load-chainlet.ts";
+
+/** What takes the calls of a server. */
+export interface CallServer {
+  readonly handler: Handler;
+  /** Asked for `isHealthy`, if it has one. */
+  readonly health: object;
+  /** The endpoint in this thread; undefined when it runs in others. */
+  readonly endpoint: Endpoint | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * The chainlet in this thread or, when it asks for them, in worker threads. A WebSocket cannot be handed to a thread,
+ * so such a chainlet stays here.
+ *
+ * @throws ChainsError what kept the chainlet from being constructed.
+ */
+export async function serveCalls(chainlet: ChainletDescriptor, world: ChainletWorld): Promise<CallServer> {
+  const { config, logger, meter } = world;
+  if (config.workerThreads === 0 || chainlet.endpoint.kind === "websocket") {
+    const { handler, instance, endpoint } = await loadChainlet(chainlet, world);
+    return { handler, health: instance, endpoint, stop: async () => {} };
+  }
+  const pool = await WorkerPool.start({
+    chainlet: chainlet.name,
+    threads: config.workerThreads,
+    entry: process.argv[1]!,
+    logger,
+    meter,
+  });
+  const health = chainlet.hasHealthCheck ? pool : {};
+  return { handler: pool.handler, health, endpoint: undefined, stop: () => pool.stop() };
+}

@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import WebSocket from "ws";
+import { Echo, Shout } from "./fixtures/chain.ts";
+import { Workspace } from "./support/workspace.ts";
+
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await Workspace.create();
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+async function open(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/predict`);
+  await once(socket, "open");
+  return socket;
+}
+
+async function closeOf(socket: WebSocket): Promise<{ code: number; reason: string }> {
+  const [code, reason] = await once(socket, "close");
+  return { code, reason: String(reason) };
+}
+
+const say = (socket: WebSocket, message: unknown): void => socket.send(JSON.stringify(message));
+
+describe("a WebSocket chainlet", () => {
+  test("exchanges typed messages, with defaults, until it returns", async () => {
+    await using server = await workspace.start(Echo);
+    const socket = await open(await server.ready());
+    say(socket, { say: "hi", times: 2 });
+    expect(JSON.parse(String((await once(socket, "message"))[0]))).toEqual({ said: "hihi" });
+    say(socket, { say: "hi" });
+    expect(JSON.parse(String((await once(socket, "message"))[0]))).toEqual({ said: "hi" });
+    say(socket, { say: "bye" });
+    expect(await closeOf(socket)).toEqual({ code: 1000, reason: "" });
+  });
+
+  test("closes with 1007 for a message that does not fit, and with 1011 when it throws", async () => {
+    await using server = await workspace.start(Echo, { changes: { predictConcurrency: 2 } });
+    const url = await server.ready();
+    const unfit = await open(url);
+    say(unfit, { say: 3 });
+    expect(await closeOf(unfit)).toEqual({ code: 1007, reason: expect.stringContaining("say") });
+    const failing = await open(url);
+    say(failing, { say: "fail" });
+    expect(await closeOf(failing)).toEqual({
+      code: 1011,
+      reason: "Internal server error (in model/chainlet).",
+    });
+    expect(await server.line(/Echo\.runRemote failed/)).toMatchObject({
+      err: { message: "cannot say this" },
+    });
+  });
+
+  test("ends its loop when the client leaves", async () => {
+    await using server = await workspace.start(Echo);
+    const socket = await open(await server.ready());
+    socket.close();
+    await server.line(/echo ended/);
+  });
+
+  test("pings, and cuts a client that does not answer", async () => {
+    const pings = { intervalSeconds: 0.05, timeoutSeconds: 0.1 };
+    await using server = await workspace.start(Echo, { changes: { pings } });
+    const url = await server.ready();
+    const healthy = await open(url);
+    await once(healthy, "ping");
+    await once(healthy, "ping");
+    healthy.terminate();
+    await server.line(/echo ended/);
+    const deaf = new WebSocket(`${url.replace("http", "ws")}/predict`, { autoPong: false });
+    expect(await closeOf(deaf)).toMatchObject({ code: 1006 });
+  });
+
+  test("is told when the server shuts down", async () => {
+    await using server = await workspace.start(Echo, { env: { CHAINS_DRAIN_SECONDS: "0.1" } });
+    const socket = await open(await server.ready());
+    server.stop("SIGTERM");
+    expect(await closeOf(socket)).toEqual({ code: 1001, reason: "The server is shutting down." });
+    expect(await server.exited).toMatchObject({ code: 0 });
+  });
+});
+
+test("a chainlet without WebSockets closes them with 1003", async () => {
+  await using server = await workspace.start(Shout);
+  const socket = new WebSocket(`${(await server.ready()).replace("http", "ws")}/predict`);
+  expect(await closeOf(socket)).toMatchObject({ code: 1003 });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Broken, Busy, Count, Shout } from "./fixtures/chain.ts";
+import { post, Workspace } from "./support/workspace.ts";
+
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await Workspace.create();
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const changes = { workerThreads: 2, predictConcurrency: 4 };
+
+describe("a chainlet in worker threads", () => {
+  test("computes without holding up probes, in as many threads as it asks for", async () => {
+    await using server = await workspace.start(Busy, { changes });
+    const url = await server.ready();
+    const calls = [post(`${url}/predict`, { ms: 1500 }), post(`${url}/predict`, { ms: 1500 })];
+    expect((await fetch(`${url}/live`)).status).toBe(200);
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    const threads = await Promise.all(calls.map(async (call) => (await (await call).json()).thread));
+    expect(new Set(threads).size).toBe(2);
+  });
+
+  test("answers, refuses and fails like one in the main thread", async () => {
+    await using server = await workspace.start(Shout, { changes });
+    const url = await server.ready();
+    expect(await (await post(`${url}/predict`, { text: "a", times: 3 })).json()).toBe("AAA");
+    expect((await post(`${url}/predict`, {})).status).toBe(400);
+    const failed = await post(`${url}/predict`, { text: "crash" });
+    expect((await failed.json()).error.user_stack_trace[0].line).toBe(
+      'if (text === "crash") throw new Error("cannot shout this");',
+    );
+  });
+
+  test("streams, and stops when the client leaves", async () => {
+    await using server = await workspace.start(Count, { changes });
+    const url = await server.ready();
+    expect(await (await post(`${url}/predict`, { items: 2 })).text()).toBe("0\n1\n");
+    const gone = new AbortController();
+    const endless = await post(`${url}/predict`, { items: 1e9, pauseMs: 1 }, { signal: gone.signal });
+    await endless.body!.getReader().read();
+    gone.abort();
+    await expect.poll(() => server.lines.filter(({ msg }) => msg === "count ended").length).toBe(2);
+  });
+
+  test("answers the calls of a thread that dies, and replaces it", async () => {
+    await using server = await workspace.start(Busy, { changes: { ...changes, workerThreads: 1 } });
+    const url = await server.ready();
+    const died = await post(`${url}/predict`, { ms: -1 });
+    expect([died.status, (await died.json()).error]).toEqual([503, expect.stringContaining("died")]);
+    await expect
+      .poll(async () => (await post(`${url}/predict`, { ms: 1 })).status, { timeout: 20_000 })
+      .toBe(200);
+  });
+
+  test("says why it does not start", async () => {
+    await using server = await workspace.start(Broken, { changes });
+    expect(await server.exited).toMatchObject({ code: 1 });
+    expect(server.lines.map(({ msg }) => msg).join("\n")).toContain(
+      "The constructor of Broken threw Error: no model here",
+    );
+  });
+});
