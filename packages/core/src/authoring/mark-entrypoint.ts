@@ -1,3 +1,4 @@
+import { refuseBareDecorator } from "./bare-decorator.ts";
 import type { ChainletBase } from "./chainlet-base.ts";
 import { ensureMetadata } from "./metadata.ts";
 
@@ -9,6 +10,7 @@ import { ensureMetadata } from "./metadata.ts";
 export function markEntrypoint(
   name?: string,
 ): <C extends abstract new (...args: any[]) => ChainletBase>(cls: C) => void {
+  refuseBareDecorator("markEntrypoint", name);
   return (cls) => {
     ensureMetadata(cls).entrypoint = { name };
   };

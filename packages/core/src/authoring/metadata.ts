@@ -1,5 +1,5 @@
+import type { RemoteConfig } from "../options/remote-config.ts";
 import type { RPCOptions } from "../options/rpc-options.ts";
-import type { ChainletDecoratorOptions } from "./chainlet.ts";
 import type { ChainletClass } from "./chainlet-class.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 
@@ -12,7 +12,7 @@ export type Injection =
 /** What the decorators of one class said. Collected as they run, judged later, so that all problems show at once. */
 export interface ChainletMetadata {
   decorated: boolean;
-  options: ChainletDecoratorOptions;
+  remoteConfig: RemoteConfig | undefined;
   entrypoint: { readonly name: string | undefined } | undefined;
   /** Every use of `@endpoint`, by member name. */
   readonly endpoints: { readonly member: string; readonly isStatic: boolean; readonly spec: EndpointSpec }[];
@@ -37,7 +37,7 @@ export function ensureMetadata(cls: object): ChainletMetadata {
   if (existing) return existing;
   const created: ChainletMetadata = {
     decorated: false,
-    options: {},
+    remoteConfig: undefined,
     entrypoint: undefined,
     endpoints: [],
     injections: new Map(),

@@ -34,7 +34,7 @@ export function describeChainlet(cls: ChainletClass): ChainletDescriptor {
 }
 
 export function remoteConfigOf(cls: object): RemoteConfig {
-  return metadataOf(cls)?.options.remoteConfig ?? new RemoteConfig();
+  return metadataOf(cls)?.remoteConfig ?? new RemoteConfig();
 }
 
 /** What callers have to know of a chainlet class, or of the stub that stands for it. */

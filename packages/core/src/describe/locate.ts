@@ -28,7 +28,7 @@ function placeFromStack(stack: string | undefined): Location {
     if (!match) continue;
     const [, name = "", url = "", row, column] = match;
     const file = url.startsWith("file:") ? fileURLToPath(url) : url;
-    if (HELPERS.test(name) || /[\\/](?:node_modules|packages[\\/]core)[\\/]/.test(file)) continue;
+    if (HELPERS.test(name) || /[\\/]node_modules[\\/]/.test(file)) continue;
     return { file, line: Number(row), column: Number(column) };
   }
   return {};

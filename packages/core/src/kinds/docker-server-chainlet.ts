@@ -1,4 +1,4 @@
-import type { CustomImage } from "../options/custom-image.ts";
+import { CustomImage } from "../options/custom-image.ts";
 import { Fields, integerFrom } from "../options/fields.ts";
 import { type ForeignChainletClass, type ForeignSchemas, foreignBase } from "./foreign-endpoint.ts";
 import { setKind } from "./kind.ts";
@@ -51,7 +51,15 @@ export function DockerServerChainlet<const Options extends DockerServerOptions>(
 ): ForeignChainletClass<Options> {
   const fields = new Fields("DockerServerChainlet", options, KNOWN);
   if (typeof options.image === "string") fields.requiredString("image");
-  else fields.rule(!options.image?.image, "image", "is required.", "Name an image, or give a CustomImage.");
+  else {
+    fields.instance("image", CustomImage, undefined);
+    fields.rule(
+      options.image === undefined,
+      "image",
+      "is required.",
+      "Name an image, or give a CustomImage.",
+    );
+  }
   const startCommand = fields.string("startCommand", undefined);
   fields.rule(
     startCommand === undefined && options.noBuild !== true,

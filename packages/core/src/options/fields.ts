@@ -5,7 +5,7 @@ type Check<T> = (value: T) => string | undefined;
 
 /**
  * Reads the fields of one options object, collecting every fault, so that a person sees them all in one error. Call
- * `done()` last.
+ * `done()` last. What is no object at all has no fields to judge: that throws at once.
  */
 export class Fields {
   readonly #owner: string;
@@ -15,8 +15,10 @@ export class Fields {
   constructor(owner: string, init: object, known: readonly string[]) {
     this.#owner = owner;
     this.#init = isRecord(init) ? init : {};
-    if (!isRecord(init))
-      this.#fault(undefined, `takes an object, got ${show(init)}.`, `Write new ${owner}({ … }).`);
+    if (!isRecord(init)) {
+      this.#fault(undefined, `takes an object, got ${show(init)}.`, "Write its fields in braces: { … }.");
+      this.done();
+    }
     for (const key of Object.keys(this.#init)) {
       if (known.includes(key)) continue;
       const near = nearest(key, known);
@@ -53,18 +55,21 @@ export class Fields {
   }
 
   strings<D extends readonly string[] | undefined>(key: string, fallback: D): readonly string[] | D {
-    const isStrings = (value: unknown): value is readonly string[] =>
-      Array.isArray(value) && value.every(isString);
-    const value = this.#read<readonly string[], D>(key, fallback, "a list of strings", isStrings);
-    return Array.isArray(value) ? (Object.freeze([...value]) as readonly string[]) : value;
+    const value = this.#read<readonly string[], D>(key, fallback, "a list of strings", Array.isArray);
+    if (!Array.isArray(value)) return value;
+    for (const [index, item] of value.entries()) this.#checkString(`${key}[${index}]`, item);
+    return Object.freeze([...value]) as readonly string[];
   }
 
   stringMap(key: string): Readonly<Record<string, string>> {
-    const isMap = (value: unknown): value is Record<string, string> =>
-      isRecord(value) && Object.values(value).every(isString);
-    return Object.freeze({
-      ...this.#read<Record<string, string>, Record<string, string>>(key, {}, "an object of strings", isMap),
-    });
+    const value = this.#read<Record<string, string>, Record<string, string>>(
+      key,
+      {},
+      "an object of strings",
+      isRecord,
+    );
+    for (const [name, item] of Object.entries(value)) this.#checkString(`${key}.${name}`, item);
+    return Object.freeze({ ...value });
   }
 
   record<D extends Readonly<Record<string, unknown>> | undefined>(
@@ -136,7 +141,6 @@ export class Fields {
     throw new ChainsError("CHAINLET_OPTIONS_INVALID", first.message, {
       problems: this.#problems,
       ...(first.fix !== undefined && { fix: first.fix }),
-      ...(first.location && { location: first.location }),
     });
   }
 
@@ -156,6 +160,10 @@ export class Fields {
     const fault = check?.(value as T);
     if (fault !== undefined) this.#fault(key, fault);
     return value as T;
+  }
+
+  #checkString(place: string, value: unknown): void {
+    if (!isString(value)) this.#fault(place, `must be a string, got ${show(value)}.`);
   }
 
   #required<T>(key: string, expected: string, isType: (value: unknown) => boolean, check?: Check<T>): T {
@@ -179,7 +187,6 @@ export class Fields {
       severity: "error",
       message: `${key === undefined ? this.#owner : `${this.#owner}.${key}`} ${rest}`,
       ...(fix !== undefined && { fix }),
-      ...(key !== undefined && { location: { path: [this.#owner, key] } }),
     });
   }
 }
@@ -206,6 +213,9 @@ function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value === "function") return `the class or function ${value.name || "(anonymous)"}`;
-  if (typeof value === "object") return `a ${value.constructor?.name ?? "plain"} object`;
+  if (typeof value === "object") {
+    const name = value.constructor?.name ?? "Object";
+    return name === "Object" ? "an object" : `an instance of ${name}`;
+  }
   return `a ${typeof value}`;
 }

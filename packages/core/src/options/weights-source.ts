@@ -47,7 +47,7 @@ export class WeightsAuth {
     this.gcpOidcServiceAccount = fields.string("gcpOidcServiceAccount", undefined);
     this.gcpOidcWorkloadIdProvider = fields.string("gcpOidcWorkloadIdProvider", undefined);
     const needed: readonly string[] = AUTH_FIELDS[this.authMethod] ?? [];
-    for (const field of all) {
+    for (const field of init?.authMethod === undefined ? [] : all) {
       const given = Boolean(this[field]);
       fields.rule(needed.includes(field) && !given, field, `is required for ${this.authMethod}.`);
       fields.rule(!needed.includes(field) && given, field, `is not allowed for ${this.authMethod}.`);

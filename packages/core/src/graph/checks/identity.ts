@@ -14,6 +14,7 @@ export const checkIdentity: Check = (cls, report) => {
       "A chainlet has no class name.",
       "Name it: export class Search extends …",
     );
+    return;
   }
   if (!extendsChainletBase(cls)) {
     report.error(
