@@ -1,1 +1,11 @@
-export {};
+export type { Account } from "./accounts/account.ts";
+export { type AccountOptions, accountNames, resolveAccount } from "./accounts/resolve-account.ts";
+export { type SavedAccount, saveAccount } from "./accounts/save-account.ts";
+export { type Baseten, openBaseten } from "./api/baseten.ts";
+export type { ChainletStatus, DeployedChain, DeployedChainlet } from "./api/chain-status.ts";
+export { whoAmI } from "./api/teams.ts";
+export { ChainDeployment } from "./deployment/chain-deployment.ts";
+export type { PushEvent, PushReporter, PushStep } from "./push/events.ts";
+export { type PushPreview, previewPush } from "./push/preview.ts";
+export { push } from "./push/push.ts";
+export type { PushOptions } from "./push/push-options.ts";

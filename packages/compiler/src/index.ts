@@ -3,4 +3,6 @@ export { type DiscoverOptions, discoverChain } from "./discover/discover.ts";
 export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.ts";
 export { type ImportedChain, importChain } from "./discover/import-chain.ts";
 export type { ChainManifest } from "./emit/chain-manifest.ts";
+export { DEFAULT_IGNORES } from "./emit/default-ignores.ts";
+export { listTree } from "./emit/list-tree.ts";
 export { API_KEY_SECRET, SERVER } from "./emit/server-layout.ts";

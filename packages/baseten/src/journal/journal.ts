@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { BegunUpload } from "../upload/upload-archive.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const begun = z.object({ bucket: z.string(), key: z.string(), uploadId: z.string() });
+const entries = z.object({
+  version: z.literal(1),
+  /** Milliseconds since 1970. */
+  updated: z.number(),
+  /** By display name. */
+  modelNames: z.record(z.string(), z.string()),
+  /** Keys of finished uploads, by digest. */
+  uploaded: z.record(z.string(), z.string()),
+  /** Uploads of many parts that are under way, by digest. */
+  begun: z.record(z.string(), begun),
+  /** Digest of what was sent to be deployed, when the answer may have been lost. */
+  sent: z.string().nullable(),
+});
+type Entries = z.infer<typeof entries>;
+
+/** How long what was uploaded counts as being there. Baseten does not tell. */
+const LIFETIME_MS = 60 * 60_000;
+
+/**
+ * What a push has achieved so far, on disk: so that a push that was interrupted is taken up where it was, and what it
+ * may have deployed is recognised. It holds no credentials. It is gone when a push has come to its end.
+ */
+export class Journal {
+  readonly file: string;
+  #entries: Entries;
+
+  private constructor(file: string, entries: Entries) {
+    this.file = file;
+    this.#entries = entries;
+  }
+
+  /** @param subject What tells this push from others: account, team, chain. */
+  static async open(subject: readonly string[], env: Environment): Promise<Journal> {
+    const directory = join(stateDirectory(env), "pushes");
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const name = createHash("sha256").update(JSON.stringify(subject)).digest("hex").slice(0, 32);
+    const file = join(directory, `${name}.json`);
+    return new Journal(file, (await readEntries(file)) ?? nothing());
+  }
+
+  get modelNames(): Readonly<Record<string, string>> {
+    return this.#entries.modelNames;
+  }
+
+  get sent(): string | null {
+    return this.#entries.sent;
+  }
+
+  uploadedKey(digest: string): string | undefined {
+    return this.#entries.uploaded[digest];
+  }
+
+  begunUpload(digest: string): BegunUpload | undefined {
+    return this.#entries.begun[digest];
+  }
+
+  async named(modelNames: Readonly<Record<string, string>>): Promise<void> {
+    await this.#write({ ...this.#entries, modelNames: { ...modelNames } });
+  }
+
+  async began(digest: string, upload: BegunUpload | undefined): Promise<void> {
+    const { [digest]: _, ...others } = this.#entries.begun;
+    await this.#write({ ...this.#entries, begun: upload ? { ...others, [digest]: upload } : others });
+  }
+
+  async finished(digest: string, key: string): Promise<void> {
+    await this.#write({ ...this.#entries, uploaded: { ...this.#entries.uploaded, [digest]: key } });
+  }
+
+  /** Called before the deployment is asked for: from here on, it may exist. */
+  async sending(digest: string): Promise<void> {
+    await this.#write({ ...this.#entries, sent: digest });
+  }
+
+  /** Forgets all: the push has come to its end, or what it had is of no use. */
+  async clear(): Promise<void> {
+    this.#entries = nothing();
+    await rm(this.file, { force: true });
+  }
+
+  async #write(next: Entries): Promise<void> {
+    this.#entries = { ...next, updated: Date.now() };
+    const draft = `${this.file}.${randomBytes(4).toString("hex")}`;
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(JSON.stringify(this.#entries));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, this.file);
+  }
+}
+
+/** Where state that may be lost without harm is kept. */
+function stateDirectory(env: Environment): string {
+  return join(env.XDG_STATE_HOME || join(env.HOME ?? homedir(), ".local", "state"), "truss-chains");
+}
+
+function nothing(): Entries {
+  return { version: 1, updated: 0, modelNames: {}, uploaded: {}, begun: {}, sent: null };
+}
+
+async function readEntries(file: string): Promise<Entries | undefined> {
+  const text = await readFile(file, "utf8").catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return undefined;
+    throw thrown;
+  });
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Not ours, or of another time: starting over costs an upload and nothing else.
+    return undefined;
+  }
+  const parsed = entries.safeParse(value);
+  if (!parsed.success) return undefined;
+  const isFresh = Date.now() - parsed.data.updated < LIFETIME_MS;
+  // Whether a deployment came of it must be found out however old it is.
+  return isFresh ? parsed.data : { ...parsed.data, uploaded: {}, begun: {} };
+}

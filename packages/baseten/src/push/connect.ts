@@ -1,0 +1,37 @@
+import { resolveAccount } from "../accounts/resolve-account.ts";
+import { type Baseten, openBaseten } from "../api/baseten.ts";
+import type { Team } from "../api/teams.ts";
+import { checkSecrets } from "./checks/check-secrets.ts";
+import { noEnvironmentYet } from "./deploy.ts";
+import { findChain } from "./find-deployment.ts";
+import type { PreparedPush } from "./prepare.ts";
+import type { PushOptions } from "./push-options.ts";
+import { resolveTeam } from "./resolve-team.ts";
+
+/** The account, and where in it the chain goes. */
+export interface Connection {
+  readonly baseten: Baseten;
+  readonly team: Team | undefined;
+}
+
+/** Opens the account and checks what only it can tell: the team, the secrets, that there is an environment. */
+export async function connect(
+  { chain, resolved, report }: PreparedPush,
+  { remote, team: wanted, http, env = process.env }: PushOptions,
+): Promise<Connection> {
+  report({ type: "step", step: "account", state: "start" });
+  const account = await resolveAccount({ remote, env });
+  const baseten = openBaseten(account, http);
+  const team = await resolveTeam(baseten, chain.name, wanted);
+  const { environment } = resolved;
+  if (
+    environment !== undefined &&
+    environment !== "production" &&
+    !(await findChain(baseten, chain.name, team?.id))
+  )
+    throw noEnvironmentYet(chain.name, environment);
+  await checkSecrets(baseten, chain.chainlets);
+  const where = team ? `${account.name}, team ${team.name}` : account.name;
+  report({ type: "step", step: "account", state: "done", message: `Connected to ${where}` });
+  return { baseten, team };
+}

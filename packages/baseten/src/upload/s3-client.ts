@@ -1,0 +1,35 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { UploadTarget } from "../api/upload-credentials.ts";
+import type { S3Settings } from "./aws-config.ts";
+import { bucketRegion } from "./bucket-region.ts";
+
+const ATTEMPTS = 6;
+
+/** A client for one upload. Its credentials are those of the target and nothing else. */
+export async function openS3(
+  { bucket, credentials }: UploadTarget,
+  settings: S3Settings,
+  connections: number,
+): Promise<S3Client> {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const region = settings.region ?? (settings.endpoint ? "us-east-1" : await bucketRegion(bucket));
+  return new S3Client({
+    credentials,
+    region,
+    // An endpoint of its own may turn out to be in another region than its configuration says.
+    followRegionRedirects: true,
+    // Given in any case, as the client would else follow the environment.
+    endpoint: settings.endpoint ?? `https://s3.${region}.amazonaws.com`,
+    forcePathStyle: settings.forcePathStyle,
+    maxAttempts: ATTEMPTS,
+    retryMode: "standard",
+    // The signature covers the digest of every body; another checksum would say the same again.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: 120_000,
+      httpAgent: { maxSockets: connections },
+      httpsAgent: { maxSockets: connections },
+    },
+  });
+}
