@@ -230,7 +230,9 @@ describe("a server that cannot start", () => {
     expect(await server.exited).toMatchObject({ code: 1 });
     expect(await server.line(/did not start/)).toMatchObject({
       code: "DEPENDENCY_NOT_CONFIGURED",
-      msg: expect.stringMatching(/There is no address for "Shout".*has Other\..*parameter 1/),
+      msg: expect.stringMatching(
+        /Chainlet "Shout" is not in dynamic_chainlet_config; it has: Other\..*parameter 1/,
+      ),
     });
   });
 

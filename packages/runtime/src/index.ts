@@ -1,11 +1,9 @@
 export { toWireHandler } from "./handler/answer.ts";
-export { addressBook, type ServiceEntry } from "./inject/addresses.ts";
 export type { Injector } from "./inject/arguments.ts";
 export { connect } from "./inject/connect.ts";
 export {
   type ContextSources,
   createDeploymentContext,
-  type ServiceAddress,
 } from "./inject/deployment-context.ts";
 export {
   type BuiltChainlet,

@@ -8,18 +8,12 @@ import {
   RPCOptions,
 } from "@truss-chains/core";
 import { createMemoryTransport, createStub, type Transport } from "@truss-chains/rpc";
-import {
-  addressBook,
-  buildChainlet,
-  connect,
-  type Injector,
-  serveInstance,
-  toWireHandler,
-} from "@truss-chains/runtime";
-import { startResolver } from "@truss-chains/weights";
+import { buildChainlet, connect, type Injector, serveInstance, toWireHandler } from "@truss-chains/runtime";
 import { endable } from "./endable.ts";
 import { localContext } from "./local-context.ts";
 import { localLog } from "./local-log.ts";
+import { localService } from "./local-services.ts";
+import { localWeights } from "./local-weights.ts";
 import { overridesByClass } from "./overrides.ts";
 import type { RunLocalOptions } from "./run-local.ts";
 
@@ -81,9 +75,9 @@ export class LocalChain {
     return createMemoryTransport(toWireHandler(handler));
   }
 
-  #connectElsewhere({ displayName, name }: ChainletDescriptor): Transport {
+  #connectElsewhere(chainlet: ChainletDescriptor): Transport {
     const { services = {}, secrets = {} } = this.#options;
-    return connect(name, addressBook(services, "`services`")(displayName), (secret) => secrets[secret]);
+    return connect(chainlet.name, localService(chainlet, services), (secret) => secrets[secret]);
   }
 
   #injector(chainlet: ChainletDescriptor): Injector {
@@ -91,7 +85,7 @@ export class LocalChain {
       context: () => localContext(chainlet, this.#options),
       dependency: ({ dependency, options, target }) =>
         createStub(dependency, { transport: this.#transportTo(target), options }),
-      resolver: () => startResolver({ log: localLog(chainlet.name) }),
+      resolver: () => localWeights(localLog(chainlet.name)),
     };
   }
 }

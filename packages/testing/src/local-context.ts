@@ -1,5 +1,6 @@
 import type { ChainletDescriptor, DeploymentContext } from "@truss-chains/core";
-import { addressBook, createDeploymentContext } from "@truss-chains/runtime";
+import { createDeploymentContext } from "@truss-chains/runtime";
+import { localServices } from "./local-services.ts";
 import type { RunLocalOptions } from "./run-local.ts";
 
 /** The `DeploymentContext` of a chainlet on this machine: outside of any environment, weights mounted where they say. */
@@ -11,7 +12,7 @@ export function localContext(chainlet: ChainletDescriptor, options: RunLocalOpti
     declaredSecrets: assets.secretKeys,
     dataDir,
     environment: () => undefined,
-    address: addressBook({ ...inMemory(chainlet), ...services }, "`services`"),
+    services: () => localServices({ ...inMemory(chainlet), ...services }),
     weights: assets.weights.map(({ mountLocation }) => mountLocation),
     mountedAt: (mountLocation) => mountLocation,
   });

@@ -256,7 +256,7 @@ test("a chainlet whose code is elsewhere needs an address or an override", async
   expect(() => runLocal(Captions)).toThrow(
     expect.objectContaining({
       code: "DEPENDENCY_NOT_CONFIGURED",
-      message: 'There is no address for "Whisper": `services` is empty.',
+      message: "The code of Whisper is not part of this chain, and nothing says where it runs.",
       location: { className: "Captions", member: "constructor, parameter 1" },
     }),
   );

@@ -1,6 +1,6 @@
 import type { ChainletClass, ChainletWithEndpoint, Remote } from "@truss-chains/core";
-import type { ServiceEntry } from "@truss-chains/runtime";
 import { LocalChain } from "./local-chain.ts";
+import type { ServiceEntry } from "./local-services.ts";
 import type { Override } from "./overrides.ts";
 
 /** How a chain runs on this machine; everything may be left out. */

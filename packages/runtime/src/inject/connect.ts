@@ -1,23 +1,14 @@
-import { ChainsError } from "@truss-chains/errors";
-import { createHttpTransport, type Transport } from "@truss-chains/rpc";
-import { apiKey, type ServiceAddress } from "./deployment-context.ts";
+import type { ServiceDescriptor } from "@truss-chains/core";
+import { addressOf, createHttpTransport, type Transport } from "@truss-chains/rpc";
+import { apiKey } from "./deployment-context.ts";
 import type { SecretLookup } from "./secrets.ts";
 
 /**
- * Connects to what is deployed elsewhere. The address inside the platform comes first: it saves the way through the
- * public gateway.
+ * Connects a chainlet to one that is deployed elsewhere.
  *
  * @param chainlet who connects, for messages
  * @throws ChainsError `API_KEY_MISSING`, or `DEPENDENCY_NOT_CONFIGURED` when the address is none.
  */
-export function connect(
-  chainlet: string,
-  { internalUrl, predictUrl }: ServiceAddress,
-  secrets: SecretLookup,
-): Transport {
-  const key = apiKey(chainlet, secrets);
-  if (internalUrl)
-    return createHttpTransport({ url: internalUrl.url, hostHeader: internalUrl.hostname, apiKey: key });
-  if (predictUrl !== undefined) return createHttpTransport({ url: predictUrl, apiKey: key });
-  throw new ChainsError("DEPENDENCY_NOT_CONFIGURED", `${chainlet} has a dependency without an address.`);
+export function connect(chainlet: string, service: ServiceDescriptor, secrets: SecretLookup): Transport {
+  return createHttpTransport({ ...addressOf(service), apiKey: apiKey(chainlet, secrets) });
 }

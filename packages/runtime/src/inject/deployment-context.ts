@@ -2,13 +2,11 @@ import { normalize } from "node:path";
 import { inspect } from "node:util";
 import type { ChainletDescriptor, DeploymentContext, ServiceDescriptor } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
+import { type DynamicChainletConfig, serviceDescriptor } from "@truss-chains/rpc";
 import { SECRET_PLACEHOLDER, type SecretLookup, secretsOf } from "./secrets.ts";
 
 /** The secret that authorises calls between the chainlets of a chain. */
 export const API_KEY_SECRET = "baseten_chain_api_key";
-
-/** Where a dependency is reached. */
-export type ServiceAddress = Pick<ServiceDescriptor, "predictUrl" | "internalUrl">;
 
 /** What a `DeploymentContext` is made of. */
 export interface ContextSources {
@@ -18,11 +16,11 @@ export interface ContextSources {
   readonly dataDir: string | undefined;
   readonly environment: () => { readonly name: string } | undefined;
   /**
-   * The address of a dependency, by display name.
+   * Where the other chainlets are.
    *
-   * @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` when it is unknown.
+   * @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` when nobody said.
    */
-  readonly address: (displayName: string) => ServiceAddress;
+  readonly services: () => DynamicChainletConfig;
   /** Mount locations of the chainlet's weights. */
   readonly weights: readonly string[];
   readonly mountedAt: (mountLocation: string) => string;
@@ -39,7 +37,7 @@ export function createDeploymentContext(
     get environment() {
       return sources.environment();
     },
-    getServiceDescriptor: (className) => serviceDescriptor(chainlet, className, sources.address),
+    getServiceDescriptor: (className) => dependencyDescriptor(chainlet, className, sources.services),
     getBasetenApiKey: () => apiKey(chainlet.name, sources.secrets),
     resolveMount: (mountLocation) => mountPath(chainlet.name, mountLocation, sources),
   };
@@ -47,10 +45,10 @@ export function createDeploymentContext(
   return Object.freeze(Object.defineProperty(context, inspect.custom, { value: summary }));
 }
 
-function serviceDescriptor(
+function dependencyDescriptor(
   chainlet: ChainletDescriptor,
   className: string,
-  address: ContextSources["address"],
+  services: ContextSources["services"],
 ): ServiceDescriptor {
   const dependencies = chainlet.parameters.flatMap((parameter) =>
     parameter.kind === "dependency" ? [parameter] : [],
@@ -67,8 +65,7 @@ function serviceDescriptor(
       },
     );
   }
-  const { name, displayName } = found.dependency;
-  return Object.freeze({ name, displayName, ...address(displayName), options: found.options });
+  return serviceDescriptor(found.dependency, found.options, services());
 }
 
 /** The key is not a declared secret of the user's, so it is looked up apart from them. */

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { ChainletDescriptor } from "@truss-chains/core";
-import { createStub } from "@truss-chains/rpc";
-import { mountedAddresses } from "../inject/addresses.ts";
+import { createStub, serviceDescriptor } from "@truss-chains/rpc";
 import type { Injector } from "../inject/arguments.ts";
 import { type FetchedWeights, startWeights, weightsArrived } from "../inject/cached-weights.ts";
 import { connect } from "../inject/connect.ts";
 import { startupError } from "../inject/construct.ts";
 import { createDeploymentContext } from "../inject/deployment-context.ts";
 import { readEnvironment } from "../inject/environment.ts";
+import { mountedServices } from "../inject/mounted-services.ts";
 import { mountedSecrets, type SecretLookup } from "../inject/secrets.ts";
 import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
@@ -55,21 +55,21 @@ function construct(
 ): BuiltChainlet {
   const { config, mounts, logger, meter } = world;
   const secrets = mountedSecrets(mounts.secretsDir, process.env);
-  const address = mountedAddresses(mounts.dynamicConfigDir);
+  const services = mountedServices(mounts.dynamicConfigDir);
   const observer = observeDependencies(meter, (message, fields) => logger.log("info", message, fields));
   const context = createDeploymentContext(chainlet, {
     secrets,
     declaredSecrets: config.secrets,
     dataDir: config.dataDir === null ? undefined : join(mounts.appHome, config.dataDir),
     environment: () => readEnvironment(mounts.dynamicConfigDir),
-    address,
+    services,
     weights: config.weights,
     mountedAt: (mountLocation) => mountedAt(mounts, mountLocation),
   });
   const injector: Injector = {
     context: () => context,
     dependency: ({ dependency, options }) => {
-      const transport = connect(chainlet.name, address(dependency.displayName), secrets);
+      const transport = connect(chainlet.name, serviceDescriptor(dependency, options, services()), secrets);
       return createStub(dependency, { transport, options, observer });
     },
     resolver: () => weights,
