@@ -12,8 +12,10 @@ export {
   type WeightsScheme,
 } from "./constants.ts";
 export { type DumpOptions, toDict } from "./dump.ts";
-export { type ParsedConfig, type ParseOptions, parseConfig, parseConfigObject } from "./parse.ts";
+export { type ConfigChange, editConfig } from "./edit/edit.ts";
+export { type ParsedConfig, parseConfig, parseConfigObject } from "./parse.ts";
 export { checkForPush } from "./push.ts";
+export type { ParseOptions } from "./read.ts";
 export { type RenderOptions, renderConfig, SCHEMA_COMMENT } from "./render.ts";
 export type { BaseImage, DockerAuth } from "./schema/base-image.ts";
 export type { BisLlm } from "./schema/bis-llm.ts";

@@ -1,9 +1,9 @@
 import { ChainsError, type Location, type Problem } from "@truss-chains/errors";
 import type { z } from "zod";
-import { readDocument, type YamlDocument } from "./dialect/document.ts";
-import { DocumentFault } from "./dialect/fault.ts";
+import type { YamlDocument } from "./dialect/document.ts";
 import { YamlMap } from "./dialect/values.ts";
 import { Places } from "./places.ts";
+import { decodeConfig, type ParseOptions, readConfigDocument } from "./read.ts";
 import { deepFreeze, isRecord, type PlainRecord } from "./record.ts";
 import { relax } from "./relax.ts";
 import { describe } from "./schema/fault.ts";
@@ -11,11 +11,6 @@ import { type TrussConfig, trussConfig } from "./schema/truss-config.ts";
 import { isTruthy } from "./schema/truthy.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 import { findSurprises } from "./warnings.ts";
-
-export interface ParseOptions {
-  /** The file that the text is from, as the user would open it. It appears in the places of problems. */
-  readonly file?: string;
-}
 
 export interface ParsedConfig {
   readonly config: TrussConfig;
@@ -33,8 +28,8 @@ type Locate = (path: Path) => Location;
  * with all the `problems` and their places for what breaks a rule.
  */
 export function parseConfig(source: string | Uint8Array, options: ParseOptions = {}): ParsedConfig {
-  const text = typeof source === "string" ? source : decode(source, options);
-  const document = read(text, options);
+  const text = typeof source === "string" ? source : decodeConfig(source, options);
+  const document = readConfigDocument(text, options);
   const places = new Places(text, document.root, document.anchors, options.file);
   // Truss takes every empty value for an empty config: an empty file, but also `0` and `[]`.
   const value = isTruthy(document.value) ? document.value : {};
@@ -52,36 +47,6 @@ export function parseConfig(source: string | Uint8Array, options: ParseOptions =
 export function parseConfigObject(object: unknown, options: ParseOptions = {}): ParsedConfig {
   const locate: Locate = (path) => ({ ...(options.file !== undefined && { file: options.file }), path });
   return validate(object, locate, "object", options);
-}
-
-function decode(bytes: Uint8Array, { file }: ParseOptions): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new ChainsError("CONFIG_SYNTAX", "The config is not UTF-8 text.", {
-      fix: "Save it as UTF-8.",
-      ...(file !== undefined && { location: { file } }),
-      cause,
-    });
-  }
-}
-
-function read(text: string, { file }: ParseOptions): YamlDocument {
-  try {
-    return readDocument(text);
-  } catch (error) {
-    if (!(error instanceof DocumentFault)) throw error;
-    const location = new Places(text, undefined, new Map(), file).ofOffset(error.offset);
-    const code = error.kind === "limit" ? "CONFIG_LIMIT" : "CONFIG_SYNTAX";
-    const problem: Problem = {
-      code,
-      severity: "error",
-      message: error.message,
-      ...(error.fix !== undefined && { fix: error.fix }),
-      location,
-    };
-    throw ChainsError.fromProblems(code, `${file ?? "The config"} cannot be read:`, [problem]);
-  }
 }
 
 function validate(

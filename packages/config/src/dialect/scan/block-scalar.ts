@@ -10,9 +10,10 @@ export function scanBlockScalar(cursor: Cursor, parentIndent: number): Token {
   cursor.skip();
   const { chomping, increment } = takeHeader(cursor, start);
   const least = Math.max(parentIndent + 1, 1);
+  let end = cursor.index;
   const leading = increment === undefined ? measureIndent(cursor) : undefined;
   const indent = increment === undefined ? Math.max(least, leading?.deepest ?? 0) : least + increment - 1;
-  let { breaks, end } = leading ?? takeBreaks(cursor, indent);
+  let { breaks } = leading ?? takeBreaks(cursor, indent);
 
   let value = "";
   let lastBreak = "";
@@ -24,9 +25,7 @@ export function scanBlockScalar(cursor: Cursor, parentIndent: number): Token {
     value += cursor.text.slice(from, cursor.index);
     end = cursor.index;
     lastBreak = cursor.takeLineBreak();
-    const following = takeBreaks(cursor, indent);
-    breaks = following.breaks;
-    end = following.end;
+    breaks = takeBreaks(cursor, indent).breaks;
     if (cursor.column !== indent || cursor.peek() === END) break;
     // Only between two lines of text does a break become a space; indented lines keep theirs.
     if (folded && lastBreak === "\n" && isText && !isSpaceOrTab(cursor.peek()))
@@ -34,7 +33,10 @@ export function scanBlockScalar(cursor: Cursor, parentIndent: number): Token {
     else value += lastBreak;
   }
   if (chomping !== "strip") value += lastBreak;
-  if (chomping === "keep") value += breaks;
+  if (chomping === "keep") {
+    value += breaks;
+    end = cursor.index - cursor.column;
+  }
   return { type: "scalar", start, end, value, style: "block" };
 }
 
@@ -63,30 +65,26 @@ function takeHeader(cursor: Cursor, start: number): { chomping: Chomping; increm
 }
 
 /** Takes blank lines, and the spaces of the first line of text; tells the deepest indentation seen. */
-function measureIndent(cursor: Cursor): { breaks: string; deepest: number; end: number } {
+function measureIndent(cursor: Cursor): { breaks: string; deepest: number } {
   let breaks = "";
   let deepest = 0;
-  let end = cursor.index;
   for (;;) {
     if (cursor.peek() === 0x20) {
       cursor.skip();
       deepest = Math.max(deepest, cursor.column);
     } else if (isBreak(cursor.peek())) {
       breaks += cursor.takeLineBreak();
-      end = cursor.index;
-    } else return { breaks, deepest, end };
+    } else return { breaks, deepest };
   }
 }
 
-function takeBreaks(cursor: Cursor, indent: number): { breaks: string; end: number } {
+function takeBreaks(cursor: Cursor, indent: number): { breaks: string } {
   let breaks = "";
-  let end = cursor.index;
   for (;;) {
     while (cursor.column < indent && cursor.peek() === 0x20) cursor.skip();
     const taken = cursor.takeLineBreak();
-    if (taken === "") return { breaks, end };
+    if (taken === "") return { breaks };
     breaks += taken;
-    end = cursor.index;
   }
 }
 
