@@ -25,11 +25,20 @@ export class FakeGcs {
     this.requests.push({ url: request.url!, authorization: request.headers.authorization });
     const url = new URL(request.url!, this.url);
     const match = /^\/storage\/v1\/b\/bucket\/o(?:\/(.+))?$/.exec(url.pathname);
-    if (match === null) return notFound(response);
-    if (match[1] === undefined) return this.#list(url, response);
+    if (match === null) {
+      notFound(response);
+      return;
+    }
+    if (match[1] === undefined) {
+      this.#list(url, response);
+      return;
+    }
     const name = decodeURIComponent(match[1]);
     const object = this.objects.get(name);
-    if (object === undefined) return notFound(response);
+    if (object === undefined) {
+      notFound(response);
+      return;
+    }
     if (url.searchParams.get("alt") === "media") sendRange(request, response, object.content);
     else json(response, describe(name, object));
   }

@@ -49,7 +49,10 @@ export class FakeHub {
     const file = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(url.pathname);
     const match = api ?? file;
     const repo = match && this.repos.get(match[1]!);
-    if (!repo || !this.#allowed(repo, request)) return refuse(request, response, repo ?? undefined);
+    if (!repo || !this.#allowed(repo, request)) {
+      refuse(request, response, repo ?? undefined);
+      return;
+    }
     const revision = decodeURIComponent((api ? match[3] : match[2])!);
     if (revision !== repo.commit && !repo.branches.includes(revision)) {
       response.writeHead(404, { "x-error-code": "RevisionNotFound" }).end("{}");

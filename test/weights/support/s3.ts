@@ -29,14 +29,24 @@ export class FakeS3 {
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url!, this.url);
     this.requests.push(`${request.method} ${url.pathname}`);
-    if (!verifySignature(request, KEYS)) return fail(request, response, 403, "SignatureDoesNotMatch");
+    if (!verifySignature(request, KEYS)) {
+      fail(request, response, 403, "SignatureDoesNotMatch");
+      return;
+    }
     const path = decodeURIComponent(url.pathname.slice(1));
-    if (url.searchParams.get("list-type") === "2") return this.#list(path.replace(/\/$/, ""), url, response);
+    if (url.searchParams.get("list-type") === "2") {
+      this.#list(path.replace(/\/$/, ""), url, response);
+      return;
+    }
     const object = this.objects.get(path);
-    if (object === undefined) return fail(request, response, 404, "NoSuchKey");
+    if (object === undefined) {
+      fail(request, response, 404, "NoSuchKey");
+      return;
+    }
     const etag = object.etag ?? `"${createHash("md5").update(object.content).digest("hex")}"`;
     if (request.headers["if-match"] !== undefined && request.headers["if-match"] !== etag) {
-      return fail(request, response, 412, "PreconditionFailed");
+      fail(request, response, 412, "PreconditionFailed");
+      return;
     }
     response.setHeader("etag", etag);
     response.setHeader("last-modified", new Date(1_700_000_000_000).toUTCString());

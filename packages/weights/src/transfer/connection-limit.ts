@@ -27,7 +27,11 @@ export class ConnectionLimit {
 
   /** @param saturated whether all allowed connections were busy: only then a window says anything */
   record(bytes: number, now: number, saturated: boolean): void {
-    this.#windowStart ??= now;
+    if (this.#windowStart === undefined) {
+      // What came before the first window says nothing about its speed.
+      this.#windowStart = now;
+      return;
+    }
     this.#bytes += bytes;
     const elapsed = now - this.#windowStart;
     if (elapsed < WINDOW_MS) return;
