@@ -13,6 +13,15 @@ export {
 } from "./constants.ts";
 export { type DumpOptions, toDict } from "./dump.ts";
 export { type ConfigChange, editConfig } from "./edit/edit.ts";
+export { type AffectedLine, findAffectedLines, type SourceText } from "./migrate/affected-lines.ts";
+export {
+  convertExternalData,
+  convertModelRepo,
+  type MigratedEntry,
+  type MountChange,
+} from "./migrate/convert.ts";
+export { type Migration, migrateConfig } from "./migrate/migrate.ts";
+export { withoutTransferTool } from "./migrate/start-command.ts";
 export { type ParsedConfig, parseConfig, parseConfigObject } from "./parse.ts";
 export { checkForPush } from "./push.ts";
 export type { ParseOptions } from "./read.ts";
