@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { LazyDataResolver, type ResolverLog, startResolver, type TransferProgress } from "@truss-chains/weights";
+import { expect, onTestFinished, test } from "vitest";
+import { Origin } from "./support/origin.ts";
+import { machine } from "./support/peer-process.ts";
+import { digests, readTree, temporaryDirectory } from "./support/temp.ts";
+import { pointer, random } from "./support/transfer.ts";
+
+function listening() {
+  const lines: string[] = [];
+  const log: ResolverLog = {
+    info: (message) => lines.push(`info ${message}`),
+    warn: (message) => lines.push(`warn ${message}`),
+    error: (message) => lines.push(`error ${message}`),
+  };
+  return { lines, log };
+}
+
+async function prepared() {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  const content = random(9_000_000);
+  const pointers = [pointer("/app/model_cache/minilm/model.onnx", origin.add("/m", content), content)];
+  const env = (await machine(dir, { pointers, models: null })) as Record<string, string>;
+  return { dir, origin, content, env };
+}
+
+test("it fetches in the background, and whoever awaits it gets the directory", async () => {
+  const { dir, content, env } = await prepared();
+  const weights = startResolver({ env });
+  onTestFinished(() => weights.close());
+  const seen: TransferProgress[] = [];
+  weights.onProgress((progress) => seen.push(progress));
+  expect(weights.path("minilm")).toBe(join(dir, "model_cache", "minilm"));
+  expect(() => weights.requireAwaited()).toThrow(expect.objectContaining({ code: "WEIGHTS_NOT_AWAITED" }));
+  expect(weights.state).toBe("running");
+  expect(await weights.blockUntilDownloadComplete()).toBe(join(dir, "model_cache"));
+  expect(weights.state).toBe("done");
+  weights.requireAwaited();
+  expect(digests(await readTree(weights.path("minilm")))).toEqual(digests({ "model.onnx": content }));
+  expect(weights.metrics()).toContainEqual(
+    expect.objectContaining({ name: "model_cache_manifest_size_bytes", value: 9_000_000 }),
+  );
+  expect(await weights.blockUntilDownloadComplete()).toBe(join(dir, "model_cache"));
+});
+
+test("without a manifest everything is a no-op", async () => {
+  const dir = await temporaryDirectory();
+  const weights = startResolver({ env: { CHAINS_MANIFEST_ROOT: dir } });
+  expect(weights.state).toBe("nothing-to-do");
+  expect(await weights.blockUntilDownloadComplete()).toBe("");
+  weights.requireAwaited();
+  expect(weights.metrics()).toBeNull();
+});
+
+test("a failure is everybody's who awaits, with its code and its fix, and no unhandled rejection", async () => {
+  const { origin, env } = await prepared();
+  origin.files.clear();
+  const { lines, log } = listening();
+  const weights = startResolver({ env, log });
+  onTestFinished(() => weights.close());
+  expect(await weights.settled()).toBe("failed");
+  for (let i = 0; i < 2; i++) {
+    await expect(weights.blockUntilDownloadComplete()).rejects.toMatchObject({
+      code: "WEIGHTS_NOT_FOUND",
+      fix: expect.any(String),
+    });
+  }
+  expect(lines).toEqual([expect.stringMatching(/^error .*does not exist/)]);
+});
+
+test("a volume folder that climbs is refused", () => {
+  const weights = new LazyDataResolver({ start: null, root: "/app/model_cache", log: listening().log });
+  expect(() => weights.path("../secrets")).toThrow(expect.objectContaining({ code: "WEIGHTS_UNSAFE_PATH" }));
+});
+
+test.each([
+  [19_000, false, false],
+  [21_000, false, true],
+  [21_000, true, false],
+])("after %i ms, awaited %j, a complaint is %j", async (took, awaited, complains) => {
+  const { lines, log } = listening();
+  let now = 0;
+  let finish!: (result: never) => void;
+  const result = new Promise<never>((resolve) => {
+    finish = resolve;
+  });
+  const weights = new LazyDataResolver({
+    start: () => ({ result, stop: async () => {} }),
+    root: "/app/model_cache",
+    log,
+    now: () => now,
+  });
+  if (awaited) void weights.blockUntilDownloadComplete();
+  now = took;
+  finish({ dir: "", stats: {} } as never);
+  await weights.settled();
+  expect(lines.some((line) => line.includes("Nobody has waited"))).toBe(complains);
+});
+
+test("the transfer keeps on while the process is busy importing", async () => {
+  const { env, origin } = await prepared();
+  const weights = startResolver({ env });
+  onTestFinished(() => weights.close());
+  const settled = weights.settled();
+  // The origin lives in this process: it can only answer between the busy stretches.
+  for (let i = 0; i < 5; i++) {
+    const until = performance.now() + 20;
+    while (performance.now() < until);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await settled).toBe("done");
+  expect(origin.requests.length).toBeGreaterThan(0);
+});
