@@ -1,16 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
-import { ChainsError } from "@truss-chains/errors";
 import { type Plugin, rolldown } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
 import { isFirstParty } from "../source/first-party.ts";
-import { entryModule, RUNTIME } from "./entry.ts";
+import { composeServer } from "./compose-server.ts";
+import { entryModule } from "./entry.ts";
 import type { Externals } from "./externals.ts";
 import { Faults } from "./faults.ts";
 import { isolateModule } from "./isolate.ts";
 import { serveConfig } from "./serve-config.ts";
+import { readServerRuntime, SDK } from "./server-runtime.ts";
 import { shortSourceMap } from "./source-map.ts";
 
 /** The server of one chainlet. */
@@ -25,7 +26,7 @@ export interface ChainletBundle {
 }
 
 const ENTRY = "\0chainlet-server";
-const ENTRY_OR_RUNTIME = /^(?:\0chainlet-server|@truss-chains\/runtime)$/;
+const ENTRY_OR_SDK = /^(?:\0chainlet-server|truss-chains)$/;
 
 /**
  * Bundles one code chainlet with the runtime into one file, without the code of the other chainlets.
@@ -69,9 +70,13 @@ export async function bundleChainlet(
     });
     faults.throwIfAny();
     const [chunk] = output;
+    const ownCode = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
+    const { code, shift } = composeServer(await readServerRuntime(chain.source), ownCode);
     return {
-      code: `${chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").trimEnd()}\n//# sourceMappingURL=server.mjs.map\n`,
-      map: shortSourceMap(chunk.map!, root),
+      code: `${code.trimEnd()}
+//# sourceMappingURL=server.mjs.map
+`,
+      map: shortSourceMap(chunk.map!, root, shift),
       packages,
       modules: chunk.moduleIds
         .filter(isFirstParty)
@@ -90,35 +95,14 @@ function entryPlugin(chain: DiscoveredChain, node: ChainNode): Plugin {
     name: "chainlet-entry",
     resolveId: {
       order: "pre",
-      filter: { id: ENTRY_OR_RUNTIME },
-      async handler(id, importer) {
-        if (id === ENTRY) return id;
-        if (importer !== ENTRY) return null;
-        return resolveRuntime(
-          (specifier, from) => this.resolve(specifier, from, { skipSelf: true }),
-          chain.source,
-        );
-      },
+      filter: { id: ENTRY_OR_SDK },
+      handler: (id) => (id === ENTRY ? id : { id: SDK, external: true }),
     },
     load: {
-      filter: { id: ENTRY_OR_RUNTIME },
+      filter: { id: ENTRY_OR_SDK },
       handler: () => entryModule(chain.origins[node.name]![0]!.file, serveConfig(node)),
     },
   };
-}
-
-type Resolve = (specifier: string, importer: string) => Promise<{ id: string; external: unknown } | null>;
-
-// The runtime comes with the SDK that the chain imports, not with whatever runs the build; with a strict package
-// manager only the SDK itself can see it.
-async function resolveRuntime(resolve: Resolve, source: string): Promise<{ id: string }> {
-  const facade = await resolve("truss-chains", source);
-  const runtime = facade && !facade.external ? await resolve(RUNTIME, facade.id) : null;
-  if (runtime && !runtime.external) return { id: runtime.id };
-  throw new ChainsError("SOURCE_IMPORT_MISSING", `The package truss-chains cannot be found from ${source}.`, {
-    fix: "Install it in the chain's project: npm install truss-chains",
-    location: { file: source },
-  });
 }
 
 function isolationPlugin(chain: DiscoveredChain, node: ChainNode): Plugin {

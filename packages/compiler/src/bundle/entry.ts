@@ -1,13 +1,11 @@
 import type { ServeConfig } from "@truss-chains/runtime";
 import { TARGET_EXPORT } from "./isolate.ts";
-
-/** The runtime, which this package never imports: the generated entry names it. */
-export const RUNTIME = "@truss-chains/runtime";
+import { SDK } from "./server-runtime.ts";
 
 /** The module that a chainlet's server starts from. */
 export function entryModule(file: string, config: ServeConfig): string {
   return [
-    `import { serveChainlet } from ${JSON.stringify(RUNTIME)};`,
+    `import { serveChainlet } from ${JSON.stringify(SDK)};`,
     `import { ${TARGET_EXPORT} as chainlet } from ${JSON.stringify(file)};`,
     `await serveChainlet(chainlet, { config: ${JSON.stringify(config)} });`,
     "",

@@ -11,8 +11,10 @@ interface SourceMap {
 /**
  * A source map for the server file: paths relative to the chain's directory, the same on every machine, and the text
  * of the user's own files only, which is what error reports quote.
+ *
+ * @param shift lines that stand before the mapped code.
  */
-export function shortSourceMap(map: SourceMap, root: string): string {
+export function shortSourceMap(map: SourceMap, root: string, shift: number): string {
   const sources = map.sources.map((source) =>
     source === null ? "" : displayPath(resolve(root, source), root),
   );
@@ -27,7 +29,7 @@ export function shortSourceMap(map: SourceMap, root: string): string {
     sources,
     sourcesContent,
     names: [],
-    mappings: map.mappings,
+    mappings: ";".repeat(shift) + map.mappings,
   });
 }
 

@@ -1,0 +1,63 @@
+import MagicString from "magic-string";
+import { parseModule } from "../source/parse-module.ts";
+import { SDK } from "./server-runtime.ts";
+
+/** A server file, and by how many lines the chainlet's code has moved down in it. */
+export interface ComposedServer {
+  readonly code: string;
+  readonly shift: number;
+}
+
+// Names that neither minified code nor, in all likelihood, a person uses.
+const REQUIRE = "__chains_require";
+const RUNTIME = "__chains_sdk";
+
+/**
+ * Makes one file of the server runtime and the code of a chainlet, which imports the SDK by name. The runtime runs in a
+ * function of its own, so that no name of one can meet a name of the other.
+ *
+ * @param runtime a CommonJS module that exports `sdk`.
+ * @param chainlet an ES module; only static imports of the SDK.
+ */
+export function composeServer(runtime: string, chainlet: string): ComposedServer {
+  const head = [
+    `import { createRequire as ${REQUIRE} } from "node:module";`,
+    `const ${RUNTIME} = (function (require, module, exports) {`,
+    withWeightsBeside(runtime)
+      .replace(/\n\/\/# sourceMappingURL=.*\s*$/, "")
+      .trimEnd(),
+    `return module.exports.sdk; }).call(undefined, ...((module) => [${REQUIRE}(import.meta.url), module, module.exports])({ exports: {} }));`,
+    "",
+  ].join("\n");
+  return { code: `${head}${withoutSdkImports(chainlet)}`, shift: head.split("\n").length - 1 };
+}
+
+/** The file that a server imports when its chainlet caches weights. */
+export const WEIGHTS_FILE = "weights.mjs";
+
+// In the image there are no packages; the engine that fetches weights is a file beside the server.
+function withWeightsBeside(runtime: string): string {
+  return runtime.replace(/import\((["'`])@truss-chains\/weights\1\)/g, `import("./${WEIGHTS_FILE}")`);
+}
+
+// `import { a as b } from "truss-chains"` becomes `const { a: b } = …`. Line breaks stay: the source map counts them.
+function withoutSdkImports(code: string): string {
+  const text = new MagicString(code);
+  for (const statement of parseModule("server.mjs", code).body) {
+    if (statement.type !== "ImportDeclaration" || statement.source.value !== SDK) continue;
+    const parts = statement.specifiers.map((specifier) => {
+      const local = specifier.local.name;
+      if (specifier.type === "ImportNamespaceSpecifier") return `const ${local} = ${RUNTIME};`;
+      const imported =
+        specifier.type === "ImportDefaultSpecifier"
+          ? "default"
+          : specifier.imported.type === "Identifier"
+            ? specifier.imported.name
+            : specifier.imported.value;
+      return `const { ${JSON.stringify(imported)}: ${local} } = ${RUNTIME};`;
+    });
+    const lines = code.slice(statement.start, statement.end).split("\n").length - 1;
+    text.overwrite(statement.start, statement.end, parts.join(" ") + "\n".repeat(lines));
+  }
+  return text.toString();
+}

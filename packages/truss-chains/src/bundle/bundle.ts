@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { bundleFile } from "./bundle-file.ts";
+import { coldModules } from "./cold-modules.ts";
+
+const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+// Only the few servers with cached weights load the engine that fetches them; it is a file of its own beside those.
+const WEIGHTS = "@truss-chains/weights";
+// The weights program holds the clients of the clouds; what starts it in a thread needs none of them.
+const CLOUD_CLIENTS = [
+  "@aws-sdk/client-s3",
+  "@aws-sdk/s3-request-presigner",
+  "@azure/storage-blob",
+  "@google-cloud/storage",
+  "oxc-parser",
+];
+
+// Packages that a server needs after it is ready, or never.
+const COLD = ["undici", "ws", "pino", "prom-client"];
+
+const runtime = { input: at("server-runtime.js"), external: [WEIGHTS], plugins: [await coldModules(COLD)] };
+await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs" });
+
+const weights = { input: fileURLToPath(import.meta.resolve(WEIGHTS)), external: CLOUD_CLIENTS };
+await bundleFile(weights, { file: at("server-weights.mjs"), format: "esm" });
