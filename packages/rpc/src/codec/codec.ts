@@ -1,6 +1,7 @@
 import { decodeJson, encodeJson } from "./json.ts";
 import { decodeMsgpack } from "./msgpack-decode.ts";
 import { encodeMsgpack } from "./msgpack-encode.ts";
+import { encodeUtf8 } from "./utf8.ts";
 
 /** One way to put values on the wire. */
 export interface Codec {
@@ -15,7 +16,7 @@ export interface Codec {
 export const jsonCodec: Codec = {
   name: "json",
   contentType: "application/json",
-  encode: encodeJson,
+  encode: (value) => encodeUtf8(encodeJson(value)),
   decode: decodeJson,
 };
 

@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { ChainsError } from "@truss-chains/errors";
 import { reviveArrays } from "./json-arrays.ts";
 import { NdArray } from "./nd-array.ts";
 import { isPlainObject, MAX_DEPTH, objection, TOO_DEEP, unserializable } from "./unserializable.ts";
+import { decodeUtf8 } from "./utf8.ts";
 import { isWireValue } from "./values.ts";
 
 /**
@@ -23,10 +23,11 @@ export function decodeJson(bytes: Uint8Array): unknown {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (!isUtf8(buffer)) throw new ChainsError("BODY_INVALID", "The body is not valid UTF-8.");
+  const text = decodeUtf8(buffer);
+  if (text === undefined) throw new ChainsError("BODY_INVALID", "The body is not valid UTF-8.");
   let value: unknown;
   try {
-    value = JSON.parse(buffer.toString("utf8"));
+    value = JSON.parse(text);
   } catch (cause) {
     const reason = buffer.length === 0 ? "it is empty" : (cause as SyntaxError).message;
     throw new ChainsError("BODY_INVALID", `The body is not valid JSON: ${reason}.`, { cause });
@@ -34,31 +35,28 @@ export function decodeJson(bytes: Uint8Array): unknown {
   return buffer.includes('"data_b64"') ? reviveArrays(value) : value;
 }
 
-// Only answers yes or no, since it runs on every message; the path is looked for when the answer is no.
+// Runs on every message: it only answers yes or no, and the path is looked for when the answer is no.
 function isJson(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return true;
-    case "number":
-      return value - value === 0;
-    case "object":
-      break;
-    default:
-      return false;
-  }
-  if (value === null) return true;
+  const type = typeof value;
+  if (type === "string" || type === "boolean" || value === null) return true;
+  if (type === "number") return Number.isFinite(value);
+  return type === "object" && isJsonObject(value as object, depth);
+}
+
+// Scalars are looked at in place, since a call for each would cost more than the look.
+function isJsonObject(value: object, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
-      if (!isJson(value[index], depth + 1)) return false;
+      const item: unknown = value[index];
+      if (typeof item !== "string" && !isJson(item, depth + 1)) return false;
     }
     return true;
   }
   if (!isPlainObject(value)) return value instanceof NdArray || isWireValue(value);
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (member !== undefined && !isJson(member, depth + 1)) return false;
+    if (typeof member !== "string" && member !== undefined && !isJson(member, depth + 1)) return false;
   }
   return true;
 }

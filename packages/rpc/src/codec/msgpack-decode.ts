@@ -1,6 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import { type BinaryMap, reviveSpecial } from "./msgpack-special.ts";
 import { MAX_DEPTH } from "./unserializable.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /**
  * Reads msgpack as the Python package writes it. bytes come as `Uint8Array`, and the numbers of an `NdArray`, as
@@ -121,7 +122,9 @@ class Reader {
       const short = this.#shortAscii(at, length);
       if (short !== undefined) return short;
     }
-    return this.#bytes.toString("utf8", at, at + length);
+    const text = decodeUtf8(this.#bytes.subarray(at, at + length));
+    if (text === undefined) throw invalid("a string is not UTF-8");
+    return text;
   }
 
   // A call into the runtime costs more than it takes to read a short key here.

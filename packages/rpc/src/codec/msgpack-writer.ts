@@ -1,3 +1,5 @@
+import { encodeUtf8 } from "./utf8.ts";
+
 const START_BYTES = 16 * 1024;
 const KEEP_BYTES = 256 * 1024;
 
@@ -67,6 +69,12 @@ export class MsgpackWriter {
   string(text: string): void {
     // Short ASCII text, which most keys are, is not worth a call into the runtime.
     if (text.length < 32 && this.#shortAscii(text)) return;
+    const encoded = encodeUtf8(text);
+    if (typeof encoded !== "string") {
+      this.#header(encoded.byteLength, 0xd9, 0xda, 0xdb);
+      this.#append(encoded);
+      return;
+    }
     const length = Buffer.byteLength(text);
     if (length < 0x20) this.byte(0xa0 | length);
     else this.#header(length, 0xd9, 0xda, 0xdb);
@@ -77,9 +85,7 @@ export class MsgpackWriter {
 
   binary(value: Uint8Array): void {
     this.#header(value.byteLength, 0xc4, 0xc5, 0xc6);
-    this.#room(value.byteLength);
-    this.#bytes.set(value, this.#at);
-    this.#at += value.byteLength;
+    this.#append(value);
   }
 
   arrayHeader(length: number): void {
@@ -90,6 +96,12 @@ export class MsgpackWriter {
   mapHeader(length: number): void {
     if (length < 0x10) this.byte(0x80 | length);
     else this.#header(length, undefined, 0xde, 0xdf);
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#room(bytes.byteLength);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.byteLength;
   }
 
   #header(length: number, tag8: number | undefined, tag16: number, tag32: number): void {
