@@ -10,6 +10,8 @@ export async function bundleServer(source: string, config: ServeConfig, file: st
     input: ENTRY,
     platform: "node",
     logLevel: "silent",
+    // Loaded by chainlets with cached weights only, and there are none here.
+    external: ["@truss-chains/weights"],
     resolve: { conditionNames: ["@truss-chains/source", "import", "node", "default"] },
     transform: { decorator: { legacy: true } },
     plugins: [

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { currentRequestScope } from "@truss-chains/rpc";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
@@ -19,28 +20,47 @@ interface Line {
 /** Writes a line now. */
 export type LineWriter = (level: LogLevel, message: string, fields: LogFields) => void;
 
+/** By this time after its first line a chainlet is ready, and has answered its first probe. */
+const LOAD_AFTER_MS = 50;
+
 /**
- * A logger whose writer is loaded with the first line, so that it costs the start nothing. Each line gets its time
- * and the ids of the request being served when it is logged, not when it is written.
+ * A logger whose writer is loaded a moment after the first line, so that it costs the start nothing. Each line gets
+ * its time and the ids of the request being served when it is logged, not when it is written. What waits when the
+ * process exits is written then.
  */
 export function createLogger(load: () => Promise<LineWriter>): Logger {
   let write: LineWriter | undefined;
   let waiting: Line[] = [];
   let loading: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const start = async (): Promise<void> => {
     const loaded = await load();
+    process.off("exit", writeRest);
     for (const line of waiting) loaded(line.level, line.message, line.fields);
     waiting = [];
     write = loaded;
+  };
+  const writeRest = (): void => {
+    const lines = waiting.map(
+      ({ level, message, fields }) => `${JSON.stringify({ level, ...fields, msg: message })}\n`,
+    );
+    writeSync(process.stdout.fd, lines.join(""));
   };
   return {
     log(level, message, fields) {
       const complete = { time: new Date().toISOString(), ...requestFields(), ...fields };
       if (write) return write(level, message, complete);
       waiting.push({ level, message, fields: complete });
-      loading ??= start();
+      if (timer) return;
+      process.once("exit", writeRest);
+      timer = setTimeout(() => {
+        loading ??= start();
+      }, LOAD_AFTER_MS);
     },
-    flush: async () => loading,
+    async flush() {
+      if (waiting.length > 0) loading ??= start();
+      await loading;
+    },
   };
 }
 

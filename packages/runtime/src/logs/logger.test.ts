@@ -1,0 +1,52 @@
+import { runInRequestScope } from "@truss-chains/rpc";
+import { describe, expect, test } from "vitest";
+import { createLogger, type LogFields } from "./logger.ts";
+
+function recorded(): {
+  readonly lines: [string, string, LogFields][];
+  readonly logger: ReturnType<typeof createLogger>;
+} {
+  const lines: [string, string, LogFields][] = [];
+  const logger = createLogger(
+    async () => (level, message, fields) => void lines.push([level, message, fields]),
+  );
+  return { lines, logger };
+}
+
+const scope = {
+  requestId: "r1",
+  chainRequestId: "c1",
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  tracestate: undefined,
+  signal: new AbortController().signal,
+  deadline: undefined,
+};
+
+describe("a server's log", () => {
+  test("keeps the lines from before its writer was loaded, in order", async () => {
+    const { lines, logger } = recorded();
+    logger.log("info", "first");
+    logger.log("warn", "second", { n: 2 });
+    await logger.flush();
+    logger.log("error", "third");
+    expect(lines.map(([level, message]) => [level, message])).toEqual([
+      ["info", "first"],
+      ["warn", "second"],
+      ["error", "third"],
+    ]);
+    expect(lines[1]![2]).toMatchObject({ n: 2, time: expect.stringMatching(/^\d{4}-/) });
+  });
+
+  test("says which request a line belongs to", async () => {
+    const { lines, logger } = recorded();
+    runInRequestScope(scope, () => logger.log("info", "inside"));
+    logger.log("info", "outside");
+    await logger.flush();
+    expect(lines[0]![2]).toMatchObject({
+      request_id: "r1",
+      chain_request_id: "c1",
+      trace_id: "0af7651916cd43dd8448eb211c80319c",
+    });
+    expect(lines[1]![2]).not.toHaveProperty("request_id");
+  });
+});
