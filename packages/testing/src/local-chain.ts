@@ -9,12 +9,13 @@ import {
 } from "@truss-chains/core";
 import { createMemoryTransport, createStub, type Transport } from "@truss-chains/rpc";
 import { buildChainlet, connect, type Injector, serveInstance, toWireHandler } from "@truss-chains/runtime";
+import { byClass } from "./by-class.ts";
 import { endable } from "./endable.ts";
+import { type FaultPlan, faultyTransport } from "./faults.ts";
 import { localContext } from "./local-context.ts";
 import { localLog } from "./local-log.ts";
 import { localService } from "./local-services.ts";
 import { localWeights } from "./local-weights.ts";
-import { overridesByClass } from "./overrides.ts";
 import type { RunLocalOptions } from "./run-local.ts";
 
 /** The chainlets of one chain, each constructed once, connected by everything but a network. */
@@ -22,6 +23,7 @@ export class LocalChain {
   readonly #entrypoint: ChainletClass;
   readonly #options: RunLocalOptions;
   readonly #overrides: ReadonlyMap<ChainletClass, object>;
+  readonly #faults: ReadonlyMap<ChainletClass, FaultPlan>;
   readonly #transports = new Map<ChainletClass, Transport>();
   readonly #ended = new AbortController();
 
@@ -30,7 +32,9 @@ export class LocalChain {
     assertValidChain(entrypoint);
     this.#entrypoint = entrypoint;
     this.#options = options;
-    this.#overrides = overridesByClass(options.overrides ?? [], chainClasses(entrypoint));
+    const chain = chainClasses(entrypoint);
+    this.#overrides = byClass("An override", options.overrides ?? [], chain);
+    this.#faults = byClass("A fault", options.faults ?? [], chain);
     this.#transportTo(entrypoint);
   }
 
@@ -50,7 +54,8 @@ export class LocalChain {
   #transportTo(cls: ChainletClass): Transport {
     let transport = this.#transports.get(cls);
     if (!transport) {
-      transport = this.#connect(cls);
+      const plan = this.#faults.get(cls);
+      transport = plan ? faultyTransport(this.#connect(cls), plan) : this.#connect(cls);
       this.#transports.set(cls, transport);
     }
     return transport;

@@ -1,7 +1,8 @@
 import type { ChainletClass, ChainletWithEndpoint, Remote } from "@truss-chains/core";
+import type { Override } from "./by-class.ts";
+import type { Fault } from "./faults.ts";
 import { LocalChain } from "./local-chain.ts";
 import type { ServiceEntry } from "./local-services.ts";
-import type { Override } from "./overrides.ts";
 
 /** How a chain runs on this machine; everything may be left out. */
 export interface RunLocalOptions {
@@ -14,6 +15,8 @@ export interface RunLocalOptions {
    * class's own schemas, so that it cannot take or answer what the real one could not.
    */
   readonly overrides?: Iterable<Override>;
+  /** What goes wrong on the way to chainlets, the entrypoint included: pairs of a class and a plan. */
+  readonly faults?: Iterable<Fault>;
   /** Addresses of what is deployed elsewhere, by display name, as in `dynamic_chainlet_config`. */
   readonly services?: Readonly<Record<string, ServiceEntry>>;
 }
