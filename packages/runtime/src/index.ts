@@ -13,3 +13,5 @@ export {
 } from "./lifecycle/build-chainlet.ts";
 export { serveChainlet } from "./lifecycle/serve-chainlet.ts";
 export type { ServeConfig, ServeOptions } from "./lifecycle/serve-options.ts";
+export { type InMemorySocket, openInMemory } from "./sockets/in-memory.ts";
+export { messageTypes } from "./sockets/messages.ts";

@@ -1,16 +1,27 @@
 import {
   assertValidChain,
+  type CallOptions,
   type ChainletClass,
   type ChainletDescriptor,
   chainClasses,
   describeChainlet,
   describeDependency,
+  endpointContract,
   RPCOptions,
 } from "@truss-chains/core";
 import { createMemoryTransport, createStub, type Transport } from "@truss-chains/rpc";
-import { buildChainlet, connect, type Injector, serveInstance, toWireHandler } from "@truss-chains/runtime";
+import {
+  type BuiltChainlet,
+  buildChainlet,
+  connect,
+  type Injector,
+  messageTypes,
+  openInMemory,
+  serveInstance,
+  toWireHandler,
+} from "@truss-chains/runtime";
 import { byClass } from "./by-class.ts";
-import { endable } from "./endable.ts";
+import { eitherSignal, endable } from "./endable.ts";
 import { type FaultPlan, faultyTransport } from "./faults.ts";
 import { localContext } from "./local-context.ts";
 import { localLog } from "./local-log.ts";
@@ -18,9 +29,12 @@ import { localService } from "./local-services.ts";
 import { localWeights } from "./local-weights.ts";
 import type { RunLocalOptions } from "./run-local.ts";
 
+type Client = (...args: any[]) => unknown;
+
 /** The chainlets of one chain, each constructed once, connected by everything but a network. */
 export class LocalChain {
-  readonly #entrypoint: ChainletClass;
+  /** The `runRemote` of the entrypoint as a client has it. */
+  readonly client: Client;
   readonly #options: RunLocalOptions;
   readonly #overrides: ReadonlyMap<ChainletClass, object>;
   readonly #faults: ReadonlyMap<ChainletClass, FaultPlan>;
@@ -30,25 +44,37 @@ export class LocalChain {
   /** @throws as `runLocal` does. */
   constructor(entrypoint: ChainletClass, options: RunLocalOptions) {
     assertValidChain(entrypoint);
-    this.#entrypoint = entrypoint;
-    this.#options = options;
     const chain = chainClasses(entrypoint);
+    this.#options = options;
     this.#overrides = byClass("An override", options.overrides ?? [], chain);
     this.#faults = byClass("A fault", options.faults ?? [], chain);
-    this.#transportTo(entrypoint);
-  }
-
-  /** The `runRemote` of the entrypoint as a client has it. */
-  client(): (...args: any[]) => unknown {
-    const transport = endable(this.#transportTo(this.#entrypoint), this.#ended.signal);
-    const stub = createStub(describeDependency(this.#entrypoint), { transport, options: new RPCOptions() });
-    return stub.runRemote.bind(stub);
+    const chainlet = describeChainlet(entrypoint);
+    this.client =
+      chainlet.endpoint.kind === "websocket" ? this.#socketClient(chainlet) : this.#callClient(entrypoint);
   }
 
   /** Aborts what is under way. */
   async close(): Promise<void> {
     this.#ended.abort();
     await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+  }
+
+  #callClient(entrypoint: ChainletClass): Client {
+    const transport = endable(this.#transportTo(entrypoint), this.#ended.signal);
+    const stub = createStub(describeDependency(entrypoint), { transport, options: new RPCOptions() });
+    return stub.runRemote.bind(stub);
+  }
+
+  #socketClient(chainlet: ChainletDescriptor): Client {
+    const { endpoint } = this.#build(chainlet);
+    const types = messageTypes(chainlet.endpoint, endpointContract(chainlet.endpoint).schemas)!;
+    return async ({ signal, headers = {} }: CallOptions = {}) => {
+      const ends = eitherSignal(signal, this.#ended.signal);
+      const socket = { chainlet: chainlet.name, endpoint, types, headers, signal: ends.signal };
+      const connection = openInMemory({ ...socket, log: localLog(chainlet.name) });
+      connection.signal.addEventListener("abort", ends.release, { once: true });
+      return connection;
+    };
   }
 
   #transportTo(cls: ChainletClass): Transport {
@@ -63,8 +89,14 @@ export class LocalChain {
 
   #connect(cls: ChainletClass): Transport {
     const chainlet = describeChainlet(cls);
-    const standIn = this.#overrides.get(cls);
-    if (!standIn && chainlet.kind !== "code") return this.#connectElsewhere(chainlet);
+    if (chainlet.kind === "code" || this.#overrides.has(cls)) {
+      return createMemoryTransport(toWireHandler(this.#build(chainlet).handler));
+    }
+    const { services = {}, secrets = {} } = this.#options;
+    return connect(chainlet.name, localService(chainlet, services), (secret) => secrets[secret]);
+  }
+
+  #build(chainlet: ChainletDescriptor): BuiltChainlet {
     const secrets = Object.values(this.#options.secrets ?? {});
     const serving = {
       contract: undefined,
@@ -74,15 +106,9 @@ export class LocalChain {
       onFailure: () => {},
       secrets: () => secrets,
     };
-    const { handler } = standIn
-      ? serveInstance(chainlet, standIn, serving)
-      : buildChainlet(chainlet, this.#injector(chainlet), serving);
-    return createMemoryTransport(toWireHandler(handler));
-  }
-
-  #connectElsewhere(chainlet: ChainletDescriptor): Transport {
-    const { services = {}, secrets = {} } = this.#options;
-    return connect(chainlet.name, localService(chainlet, services), (secret) => secrets[secret]);
+    const standIn = this.#overrides.get(chainlet.chainletClass);
+    if (standIn) return serveInstance(chainlet, standIn, serving);
+    return buildChainlet(chainlet, this.#injector(chainlet), serving);
   }
 
   #injector(chainlet: ChainletDescriptor): Injector {

@@ -12,7 +12,6 @@ interface ChainMatchers {
 }
 
 declare module "vitest" {
-  // biome-ignore lint/correctness/noUnusedVariables: it has to be the signature that vitest declares.
   interface Matchers<T = any> extends ChainMatchers {}
 }
 

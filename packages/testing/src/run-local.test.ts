@@ -12,6 +12,7 @@ import {
   RemoteConfig,
   type RequestContext,
   TrussChainlet,
+  type WebSocketConnection,
 } from "@truss-chains/core";
 import { NonRetryableError } from "@truss-chains/rpc";
 import { describe, expect, test } from "vitest";
@@ -262,4 +263,42 @@ test("a chainlet whose code is elsewhere needs an address or an override", async
   );
   await using chain = runLocal(Captions, { overrides: [[Whisper, { runRemote: async () => "words" }]] });
   expect(await chain.runRemote()).toBe("words");
+});
+
+describe("a WebSocket chainlet", () => {
+  @markEntrypoint()
+  @Chainlet()
+  class Echo extends ChainletBase {
+    @endpoint({ receive: z.object({ say: z.string(), times: z.number().default(2) }), send: z.string() })
+    async runRemote(socket: WebSocketConnection<{ say: string; times: number }, string>) {
+      for await (const { say, times } of socket) {
+        if (say === "bye") return;
+        await socket.send(say.repeat(times));
+      }
+    }
+  }
+
+  test("talks to its client, with the defaults of its schemas", async () => {
+    await using chain = runLocal(Echo);
+    const socket = await chain.runRemote();
+    await socket.send({ say: "hi" } as never);
+    expect(await socket.receive()).toBe("hihi");
+    await socket.send({ say: "bye", times: 1 });
+    await expect(socket.receive()).rejects.toMatchObject({ data: { code: 1000 } });
+  });
+
+  test("closes with 1007 for a message that does not fit", async () => {
+    await using chain = runLocal(Echo);
+    const socket = await chain.runRemote();
+    await socket.send({ say: 1 } as never);
+    await expect(socket.receive()).rejects.toMatchObject({ data: { code: 1007 } });
+  });
+
+  test("loses its clients when the run ends", async () => {
+    const chain = runLocal(Echo);
+    const socket = await chain.runRemote();
+    await chain[Symbol.asyncDispose]();
+    await expect(socket.receive()).rejects.toMatchObject({ data: { code: 1001 } });
+    expect(socket.signal.aborted).toBe(true);
+  });
 });

@@ -38,5 +38,5 @@ export function runLocal<C extends ChainletWithEndpoint>(
   options: RunLocalOptions = {},
 ): LocalRun<C> {
   const chain = new LocalChain(entrypoint, options);
-  return { runRemote: chain.client(), [Symbol.asyncDispose]: () => chain.close() } as unknown as LocalRun<C>;
+  return { runRemote: chain.client, [Symbol.asyncDispose]: () => chain.close() } as unknown as LocalRun<C>;
 }
