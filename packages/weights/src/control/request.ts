@@ -1,5 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
-import { type Dispatcher, request as undiciRequest } from "undici";
+import type { Dispatcher } from "undici";
 import { backoff, isRetryableStatus, MAX_ATTEMPTS, pause, retryAfter } from "./retry.ts";
 import { redirectTarget, shownUrl } from "./url.ts";
 
@@ -58,6 +58,8 @@ export async function controlRequest(options: ControlRequest): Promise<ControlRe
 }
 
 async function follow(options: ControlRequest): Promise<ControlResponse> {
+  // Loaded late: a manifest that knows all hashes needs no control request, and start-up time counts.
+  const { request: undiciRequest } = await import("undici");
   const origin = new URL(options.url).origin;
   let url = options.url;
   let firstHeaders: Record<string, string> | undefined;

@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: "redirect" }
   /** The origin answered a range with the whole file. */
   | { readonly kind: "no-ranges" }
+  /** The answer is one that only a full HTTP client understands. */
+  | { readonly kind: "unusual" }
   /** The origin says one thing and does another; repeating is pointless after a few times. */
   | { readonly kind: "protocol"; readonly message: string }
   /** The connection failed or ended early. */

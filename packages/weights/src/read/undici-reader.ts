@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import type { Agent } from "undici";
 import { acceptAnswer } from "./answer.ts";
 import { ReadFault } from "./fault.ts";
 import type { OnProgress, RangeReader, ReadJob, ReadResult } from "./job.ts";
@@ -8,13 +8,7 @@ import { StallWatch } from "./stall-watch.ts";
 
 /** Reads ranges with undici: any answer that HTTP allows. */
 export class UndiciReader implements RangeReader {
-  // One request per connection: a range must not wait behind another.
-  readonly #agent = new Agent({
-    pipelining: 1,
-    connect: { timeout: 20_000 },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  #agent: Agent | undefined;
 
   async read(job: ReadJob, onProgress: OnProgress): Promise<ReadResult> {
     const sink = new Sink(job, onProgress);
@@ -24,8 +18,17 @@ export class UndiciReader implements RangeReader {
       () => sink.received,
       () => abort.abort(new ReadFault({ kind: "stall" })),
     );
-    const asked = performance.now();
     try {
+      // Loaded late: most transfers never need it, and start-up time counts.
+      const { Agent, request } = await import("undici");
+      // One request per connection: a range must not wait behind another.
+      this.#agent ??= new Agent({
+        pipelining: 1,
+        connect: { timeout: 20_000 },
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const asked = performance.now();
       const { statusCode, headers, body } = await request(job.url, {
         dispatcher: this.#agent,
         headers: requestHeaders(job),
@@ -61,6 +64,6 @@ export class UndiciReader implements RangeReader {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#agent?.destroy();
   }
 }

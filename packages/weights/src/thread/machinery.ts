@@ -1,5 +1,6 @@
 import type { HashService } from "../hashing/hash-service.ts";
 import { LocalHashService } from "../hashing/local-hash-service.ts";
+import { FallbackReader } from "../read/fallback-reader.ts";
 import type { RangeReader } from "../read/job.ts";
 import { SocketReader } from "../read/socket-reader.ts";
 import { UndiciReader } from "../read/undici-reader.ts";
@@ -24,7 +25,9 @@ export function startMachinery(threads = 2): Machinery {
     if (reader !== undefined) readers.push(new ThreadedReader(reader));
     if (hasher !== undefined) hashers.push(hasher);
   }
-  const reader = readers.length > 0 ? leastLoaded(readers) : new SocketReader(new UndiciReader());
+  const sockets = readers.length > 0 ? leastLoaded(readers) : new SocketReader();
+  // Undici stays in this thread: it is rarely needed, and every copy of it takes memory and time to start.
+  const reader = new FallbackReader(sockets, new UndiciReader());
   const hashes = hashers.length > 0 ? new ThreadedHashService(hashers) : new LocalHashService();
   return {
     reader,

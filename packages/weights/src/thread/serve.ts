@@ -3,7 +3,6 @@ import type { FileHashing } from "../hashing/hash-service.ts";
 import { LocalHashService } from "../hashing/local-hash-service.ts";
 import { ReadFault } from "../read/fault.ts";
 import { SocketReader } from "../read/socket-reader.ts";
-import { UndiciReader } from "../read/undici-reader.ts";
 import type { HasherReply, HasherRequest, ReaderReply, ReaderRequest, ThreadRole } from "./messages.ts";
 
 /** Makes the current thread a reader or a hasher. */
@@ -13,7 +12,7 @@ export function serveThread(role: ThreadRole, port: MessagePort): void {
 }
 
 function serveReader(port: MessagePort): void {
-  const reader = new SocketReader(new UndiciReader());
+  const reader = new SocketReader();
   const reply = (message: ReaderReply) => port.postMessage(message);
   port.on("message", async (request: ReaderRequest) => {
     if (request.type === "close") {

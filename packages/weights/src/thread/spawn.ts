@@ -5,11 +5,13 @@ import { Worker } from "node:worker_threads";
 import { embeddedThread } from "./embedded.ts";
 import type { ThreadRole } from "./messages.ts";
 
+/** Bytes are in buffers outside the heap: what a thread has in it is a few objects a range. */
+const SMALL_HEAP = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
 const SCRIPT = "transfer-thread.cjs";
 
 /** Starts a thread, or says that there is no script to start: the work is then done in the calling thread. */
 export function spawnThread(role: ThreadRole): Worker | undefined {
-  const options = { workerData: { role }, name: `weights-${role}`, execArgv: [] };
+  const options = { workerData: { role }, name: `weights-${role}`, execArgv: [], resourceLimits: SMALL_HEAP };
   const worker =
     embeddedThread === undefined ? fromFile(options) : new Worker(embeddedThread, { ...options, eval: true });
   // Threads with nothing to do must not keep a process alive.

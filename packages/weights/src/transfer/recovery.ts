@@ -57,6 +57,8 @@ export function recover({ file, url, fault, attempt }: FailedRead): Recovery {
         : { do: "retry", waitMs: backoff(attempt), reason: fault.message };
     case "disk":
       return giveUp(diskFault(fault, file.path));
+    // Only a full HTTP client is asked in the end, and to it nothing is unusual.
+    case "unusual":
     case "closed":
       return giveUp(
         new ChainsError("INTERRUPTED", "The transfer was stopped.", { fix: "Start it again to continue." }),

@@ -17,6 +17,8 @@ import type { TransferFile } from "./transfer-file.ts";
 
 const PROGRESS_EVERY_MS = 250;
 const STALL_MS = 20_000;
+/** Below this a transfer is over before threads have started. */
+const WORTH_THREADS_BYTES = 48 * 1024 * 1024;
 
 export interface TransferOptions {
   readonly onEvent: OnTransferEvent;
@@ -84,6 +86,7 @@ export async function transferInto(
 class RootTransfer {
   readonly #reports: FileReport[] = [];
   readonly #meter: Meter;
+  readonly #bytes: number;
   #scheduler: Scheduler | undefined;
   #doneBytes = 0;
 
@@ -93,13 +96,13 @@ class RootTransfer {
     private readonly state: StateDir,
     private readonly options: TransferOptions,
   ) {
-    const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    this.#meter = new Meter(bytes, files.length);
+    this.#bytes = files.reduce((sum, { size }) => sum + size, 0);
+    this.#meter = new Meter(this.#bytes, files.length);
   }
 
   async run(): Promise<FileReport[]> {
     const { options } = this;
-    const machinery = startMachinery(options.threads);
+    const machinery = startMachinery(this.#bytes < WORTH_THREADS_BYTES ? 0 : options.threads);
     const ticker = setInterval(() => this.#tick(), PROGRESS_EVERY_MS);
     const ledger = await Ledger.open(this.root);
     try {
