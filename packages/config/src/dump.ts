@@ -77,7 +77,7 @@ function minimalValue(inner: z.core.$ZodType, value: unknown): unknown {
       value.map((child) => minimalValue(fieldInfo(item).inner, child)),
     );
   }
-  const values = mapValues.get(inner);
+  const values = mapValues(inner);
   if (values && isRecord(value))
     return mapRecord(value, (child) => minimalValue(fieldInfo(values).inner, child));
   const info = isRecord(value) ? sectionOf(inner, value) : undefined;

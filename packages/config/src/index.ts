@@ -13,6 +13,7 @@ export {
 } from "./constants.ts";
 export { type DumpOptions, toDict } from "./dump.ts";
 export { type ConfigChange, editConfig } from "./edit/edit.ts";
+export { configJsonSchema } from "./json-schema.ts";
 export { type AffectedLine, findAffectedLines, type SourceText } from "./migrate/affected-lines.ts";
 export {
   convertExternalData,

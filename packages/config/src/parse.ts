@@ -6,7 +6,7 @@ import { Places } from "./places.ts";
 import { decodeConfig, type ParseOptions, readConfigDocument } from "./read.ts";
 import { deepFreeze, isRecord, type PlainRecord } from "./record.ts";
 import { relax } from "./relax.ts";
-import { describe } from "./schema/fault.ts";
+import { describe, messageAt } from "./schema/fault.ts";
 import { type TrussConfig, trussConfig } from "./schema/truss-config.ts";
 import { isTruthy } from "./schema/truthy.ts";
 import { unknownKeys } from "./unknown-keys.ts";
@@ -77,11 +77,11 @@ function validate(
     ...relaxations.map(({ path, message, fix }) =>
       warning({ code: "CONFIG_AMBIGUOUS", message, fix }, locate(path)),
     ),
-    ...unknownKeys(config).map(({ path, key, nearest }) =>
+    ...unknownKeys(config).map(({ path, key, nearest, refused }) =>
       warning(
         {
           code: "CONFIG_UNKNOWN_KEY",
-          message: `Truss does not know the key \`${key}\`; a push will refuse it.`,
+          message: `Truss does not know the key \`${key}\`; ${refused ? "a push will refuse it" : "it has no effect"}.`,
           fix: nearest ? `Did you mean \`${nearest}\`?` : "Remove it.",
         },
         locate(path),
@@ -114,7 +114,7 @@ function toProblem(issue: z.core.$ZodIssue, locate: Locate): Problem {
   return {
     code: "CONFIG_INVALID",
     severity: "error",
-    message: issue.message,
+    message: messageAt(issue.message, issue.path),
     ...(fix !== undefined && { fix }),
     location: locate(issue.path.filter((part) => typeof part !== "symbol")),
   };

@@ -8,6 +8,8 @@ export interface UnknownKey {
   readonly key: string;
   /** The known name that is most likely meant. */
   readonly nearest: string | undefined;
+  /** A push refuses it. Below `trt_llm.build` Truss does not look, and ignores unknown keys. */
+  readonly refused: boolean;
 }
 
 /** The unknown keys of all the sections of a config. Free-form maps have none. */
@@ -17,8 +19,17 @@ export function unknownKeys(config: TrussConfig): UnknownKey[] {
     if (!info.keepsUnknown) return;
     for (const key of Object.keys(section)) {
       if (Object.hasOwn(info.shape, key)) continue;
-      found.push({ path: [...path, key], key, nearest: nearestName(key, Object.keys(info.shape)) });
+      found.push({
+        path: [...path, key],
+        key,
+        nearest: nearestName(key, Object.keys(info.shape)),
+        refused: !isBelowBuild(path),
+      });
     }
   });
   return found;
+}
+
+function isBelowBuild(path: readonly (string | number)[]): boolean {
+  return path[0] === "trt_llm" && path[1] === "build";
 }

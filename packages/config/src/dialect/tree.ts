@@ -1,5 +1,4 @@
 import { DocumentFault } from "./fault.ts";
-import { LIMITS } from "./limits.ts";
 import type { YamlMapping, YamlNode, YamlPairNode, YamlScalar, YamlSequence } from "./node.ts";
 import type { Token, TokenType } from "./scan/token.ts";
 
@@ -10,7 +9,6 @@ const NO_PROPERTIES: Properties = { tag: undefined, anchor: undefined };
 export class TreeBuilder {
   private readonly tokens: readonly Token[];
   private at = 0;
-  private depth = 0;
   private handles: ReadonlyMap<string, string> = DEFAULT_HANDLES;
 
   constructor(tokens: readonly Token[]) {
@@ -69,14 +67,7 @@ export class TreeBuilder {
 
   /** `list-or-block`: the value of a block mapping, where a list may be as deep as its key. */
   private node(context: "flow" | "block" | "list-or-block"): YamlNode {
-    this.depth += 1;
-    if (this.depth > LIMITS.depth) {
-      const message = `The file nests deeper than ${LIMITS.depth} levels.`;
-      throw new DocumentFault("limit", message, this.token.start, "Make it flatter.");
-    }
-    const node = this.is("alias") ? this.alias() : this.content(context);
-    this.depth -= 1;
-    return node;
+    return this.is("alias") ? this.alias() : this.content(context);
   }
 
   private alias(): YamlNode {

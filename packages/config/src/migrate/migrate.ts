@@ -8,6 +8,7 @@ import { type ParseOptions, readConfigDocument } from "../read.ts";
 import { isRecord, type PlainRecord } from "../record.ts";
 import { relax } from "../relax.ts";
 import { externalDataItem } from "../schema/external-data.ts";
+import { messageAt } from "../schema/fault.ts";
 import { modelRepo } from "../schema/model-repo.ts";
 import { isTruthy } from "../schema/truthy.ts";
 import {
@@ -144,7 +145,7 @@ function entryProblem(issue: z.core.$ZodIssue, at: (string | number)[], places: 
   return {
     code: "CONFIG_INVALID",
     severity: "error",
-    message: issue.message,
+    message: messageAt(issue.message, issue.path),
     ...(fix !== undefined && { fix }),
     location: places.ofPath(path),
   };

@@ -6,6 +6,7 @@ import { describe, Fault, quote, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
 import { toPlain } from "./plain.ts";
 import { toText } from "./scalar.ts";
+import { inherited } from "./section.ts";
 
 /** A list. One lone value is not a list. */
 export function list<T>(item: z.ZodType<T, unknown>): z.ZodType<readonly T[], unknown> {
@@ -17,7 +18,7 @@ export function list<T>(item: z.ZodType<T, unknown>): z.ZodType<readonly T[], un
     report(
       ctx,
       raw === undefined
-        ? new Fault("This is missing, and it is required.", "Write a list.")
+        ? Fault.missing()
         : new Fault(`Expected a list, but got ${describe(raw)}.`, single ? "Put `- ` before it." : undefined),
     );
     return z.NEVER;
@@ -46,12 +47,16 @@ export function mapOf<T>(
     return result;
   });
   jsonSchemas.add(schema, { type: "object", additionalProperties: value as never });
-  mapValues.set(schema, value);
+  valueSchemas.set(schema, value);
   return schema as z.ZodType<Readonly<Record<string, T>>, unknown>;
 }
 
-/** The schema of the values of a map that `mapOf` made, for generators that walk the schemas. */
-export const mapValues = new WeakMap<z.core.$ZodType, z.ZodType>();
+const valueSchemas = new WeakMap<z.core.$ZodType, z.ZodType>();
+
+/** The schema of the values of a map that `mapOf` made, for what walks the schemas. */
+export function mapValues(schema: z.core.$ZodType): z.ZodType | undefined {
+  return inherited(valueSchemas, schema);
+}
 
 /** A mapping from text to anything; it is kept as it is. */
 export const freeForm = z.transform((raw: unknown, ctx): PlainRecord => {
@@ -87,7 +92,7 @@ export function entriesOf(raw: unknown, ctx: Parameters<typeof report>[0]): [str
   report(
     ctx,
     raw === undefined
-      ? new Fault("This is missing, and it is required.", "Write a mapping.")
+      ? Fault.missing()
       : new Fault(
           `Expected a mapping, but got ${describe(raw)}.`,
           typeof raw === "string" ? `Write keys and values below it, instead of ${quote(raw)}.` : undefined,

@@ -9,6 +9,19 @@ export class Fault {
     this.message = message;
     this.fix = fix;
   }
+
+  /** A required value is not there. Who knows its key names it in the message. */
+  static missing(): Fault {
+    return new Fault(MISSING, "Add it.");
+  }
+}
+
+const MISSING = "A required value is missing.";
+
+/** The message of a fault at `path`: of what is missing it tells the key. */
+export function messageAt(message: string, path: readonly PropertyKey[]): string {
+  const key = path.at(-1);
+  return message === MISSING && typeof key === "string" ? `\`${key}\` is missing.` : message;
 }
 
 type IssueSink = Pick<z.core.$RefinementCtx, "addIssue">;

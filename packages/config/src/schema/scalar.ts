@@ -9,7 +9,7 @@ export type Convert<T> = (raw: unknown) => T | Fault;
 /** A zod schema of one value. `json` is how an editor sees it. */
 export function scalar<T>(json: JsonSchema, convert: Convert<T>): z.ZodType<T, unknown> {
   const schema = z.transform((raw: unknown, ctx): T => {
-    const result = raw === undefined ? new Fault("This is missing, and it is required.") : convert(raw);
+    const result = raw === undefined ? Fault.missing() : convert(raw);
     if (!(result instanceof Fault)) return result;
     report(ctx, result);
     return z.NEVER;

@@ -33,7 +33,16 @@ const givenKeys = new WeakMap<object, ReadonlySet<string>>();
 
 /** The make-up of a section's schema, for what walks the schemas: dumps, suggestions, the JSON Schema. */
 export function sectionInfo(schema: z.core.$ZodType): SectionInfo | undefined {
-  return sections.get(schema);
+  return inherited(sections, schema);
+}
+
+/** What is known about a schema, or about the one it was copied from: describing a schema copies it. */
+export function inherited<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
+  for (let at: z.core.$ZodType | undefined = schema; at; at = at._zod.parent) {
+    const found = known.get(at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -33,7 +33,7 @@ const pythonVersion = scalar<PythonVersion>({ enum: [...PYTHON_VERSIONS] }, (raw
       ? PYTHON_VERSIONS.find((version) => version === `py${seen.replace(/^py|\./g, "").replace(".", "")}`)
       : undefined;
   return new Fault(
-    `${describe(raw)} is not a version of Python that Truss offers.`,
+    `Expected a version of Python, but got ${describe(raw)}.`,
     guess ? `Write ${guess}.` : `Use one of ${PYTHON_VERSIONS.join(", ")}.`,
   );
 });

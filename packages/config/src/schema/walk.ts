@@ -68,7 +68,7 @@ export function visitSections(
 ): void {
   if (value === null || typeof value !== "object") return;
   const { inner } = fieldInfo(schema);
-  const item = itemSchema(inner) ?? mapValues.get(inner);
+  const item = itemSchema(inner) ?? mapValues(inner);
   if (item) {
     const entries = Array.isArray(value)
       ? value.map((child, index) => [index, child] as const)

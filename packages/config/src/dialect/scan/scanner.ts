@@ -1,3 +1,5 @@
+import { DocumentFault } from "../fault.ts";
+import { LIMITS } from "../limits.ts";
 import { scanBlockScalar } from "./block-scalar.ts";
 import { Cursor, END, isBlank } from "./cursor.ts";
 import { scanAnchor, scanDirective, scanTag } from "./names.ts";
@@ -166,9 +168,16 @@ export class Scanner {
     }
   }
 
+  private checkDepth(): void {
+    if (this.depth + this.indents.length < LIMITS.depth) return;
+    const message = `The file nests deeper than ${LIMITS.depth} levels.`;
+    throw new DocumentFault("limit", message, this.cursor.index, "Make it flatter.");
+  }
+
   /** Opens a block collection if the column is a new level. */
   private deepen(column: number): boolean {
     if (this.indent >= column) return false;
+    this.checkDepth();
     this.indents.push(this.indent);
     this.indent = column;
     return true;
@@ -188,6 +197,7 @@ export class Scanner {
 
   private openFlow(type: "[" | "{"): void {
     this.saveKey();
+    this.checkDepth();
     this.depth += 1;
     this.keyAllowed = true;
     this.push(type, 1);
