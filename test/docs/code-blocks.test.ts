@@ -1,0 +1,63 @@
+// What the documentation shows compiles, and names every rule.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { authoring } from "../../packages/errors/src/catalogue/authoring.ts";
+
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "chains-docs-"));
+});
+
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** The ` ```ts ` blocks of a document. One that has a name after `ts` can be imported by the others. */
+function codeBlocks(markdown: string): { name: string; code: string }[] {
+  const blocks = [...markdown.matchAll(/^```ts(?: (\S+))?\n([\s\S]*?)^```$/gm)];
+  return blocks.map(([, name, code], index) => ({ name: name ?? `block-${index + 1}.ts`, code: code! }));
+}
+
+async function documents(): Promise<string[]> {
+  const packages = (await readdir(join(repository, "packages"))).map((name) => `packages/${name}/README.md`);
+  const docs = (await readdir(join(repository, "docs"))).filter((name) => name.endsWith(".md"));
+  const root = (await readdir(repository)).filter((name) => name === "README.md");
+  return [...root, ...docs.map((name) => `docs/${name}`), ...packages];
+}
+
+test("every TypeScript block of the documentation compiles", async () => {
+  for (const path of await documents()) {
+    const blocks = codeBlocks(await readFile(join(repository, path), "utf8"));
+    const folder = join(directory, path.replaceAll(/[/.]/g, "-"));
+    await mkdir(folder);
+    for (const { name, code } of blocks) await writeFile(join(folder, name), code);
+  }
+  const project = {
+    extends: join(repository, "packages/truss-chains/src/user-tsconfig.json"),
+    include: ["**/*.ts"],
+  };
+  await writeFile(join(directory, "tsconfig.json"), JSON.stringify(project));
+  await writeFile(join(directory, "package.json"), '{ "type": "module" }');
+  await symlink(join(repository, "node_modules"), join(directory, "node_modules"));
+  const tsc = join(repository, "node_modules/typescript/bin/tsc");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [tsc, "-p", directory, "--pretty", "false"],
+    {
+      cwd: directory,
+    },
+  ).catch((failure: { stdout: string }) => failure);
+  expect(stdout).toBe("");
+});
+
+test("the page on authoring names the code of every rule", async () => {
+  const page = await readFile(join(repository, "docs/authoring.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code!);
+  expect(rows.sort()).toEqual(Object.keys(authoring).sort());
+});
