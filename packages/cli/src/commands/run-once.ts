@@ -40,9 +40,22 @@ export async function runOnce(
           : `${JSON.stringify(result ?? null)}\n`,
       );
     }
+  } catch (thrown) {
+    throw explainInput(thrown);
   } finally {
     restore.stdout();
   }
+}
+
+// Deep in a chain the same code is a chainlet's mistake; of the entrypoint's own answer it is the person's.
+function explainInput(thrown: unknown): unknown {
+  if (!(thrown instanceof ChainsError) || thrown.code !== "INPUT_INVALID" || thrown.problems.length === 0)
+    return thrown;
+  return new ChainsError("INPUT_INVALID", "The input does not fit the entrypoint's schema:", {
+    problems: thrown.problems,
+    fix: "Correct the --input; chains graph --json shows the schema.",
+    cause: thrown,
+  });
 }
 
 function secretNames(entrypoint: ChainletClass): Set<string> {

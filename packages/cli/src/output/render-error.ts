@@ -12,6 +12,8 @@ export async function renderError(error: ChainsError, terminal: Terminal): Promi
     const firstLine = error.message.split("\n")[0]!;
     if (error.problems.length > 1 || error.message.includes("\n")) lines.push(firstLine);
     lines.push("", await renderProblems(error.problems, terminal));
+    const isTold = error.problems.some((problem) => problem.fix === error.fix);
+    if (error.fix !== undefined && !isTold) lines.push("", `${style.green("Try:")} ${error.fix}`);
   } else {
     lines.push(error.message);
     const place = placeText(error.location);

@@ -25,6 +25,9 @@ export interface ChainletBundle {
   readonly modules: readonly string[];
 }
 
+// In two parts, or tools that look for source maps take it for one of this very file.
+const MAP_COMMENT = `//# ${"sourceMappingURL"}=server.mjs.map`;
+
 const ENTRY = "\0chainlet-server";
 const ENTRY_OR_SDK = /^(?:\0chainlet-server|truss-chains)$/;
 
@@ -73,9 +76,7 @@ export async function bundleChainlet(
     const ownCode = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
     const { code, shift } = composeServer(await readServerRuntime(chain.source), ownCode);
     return {
-      code: `${code.trimEnd()}
-//# sourceMappingURL=server.mjs.map
-`,
+      code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
       map: shortSourceMap(chunk.map!, root, shift),
       packages,
       modules: chunk.moduleIds

@@ -24,6 +24,7 @@ export function parseModule(file: string, code: string): Program {
     code: "SOURCE_SYNTAX" as const,
     severity: "error" as const,
     message: `${error.message.replace(/\.?$/, ".")}${error.helpMessage ? ` ${error.helpMessage}` : ""}`,
+    fix: "Correct the syntax.",
     location: { file, ...placeIn(code, error.labels[0]?.start ?? 0) },
   }));
   throw ChainsError.fromProblems("SOURCE_SYNTAX", `${file} does not parse:`, problems);

@@ -1,0 +1,154 @@
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { type RunningChains, startChains } from "../support/cli.ts";
+import { IMPORTS, makeProject, type Project } from "../support/project.ts";
+
+const chain = (word: string, body = `return "WORD" + process.pid;`): string => `${IMPORTS}
+@Chainlet() export class Worker extends ChainletBase {
+  @endpoint({ output: z.string() }) async runRemote() { ${body.replace("WORD", word)} }
+}
+@markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+  constructor(@depends(Worker) private readonly worker: Remote<Worker>) { super(); }
+  @endpoint({ output: z.array(z.string()) }) async runRemote() { return [String(process.pid), await this.worker.runRemote()]; }
+}
+`;
+
+interface Dev extends RunningChains {
+  readonly url: string;
+  call(): Promise<[mainPid: string, worker: string]>;
+  /** Calls until the answer of the worker is as wanted. */
+  until(wanted: RegExp): Promise<[string, string]>;
+}
+
+async function startDev(project: Project, ...args: string[]): Promise<Dev> {
+  const running = startChains(["dev", "chain.ts", ...args], { cwd: project.root });
+  const url = (await running.saw(/is at (http\S+)/))[1]!;
+  const call = async (): Promise<[string, string]> => {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    const body = await response.json();
+    if (!response.ok) throw new Error(JSON.stringify(body));
+    return body as [string, string];
+  };
+  return {
+    ...running,
+    url,
+    call,
+    until: async (wanted) => {
+      for (;;) {
+        const answer = await call().catch(() => undefined);
+        if (answer && wanted.test(answer[1])) return answer;
+        await sleep(20);
+      }
+    },
+  };
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function gone(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(20);
+}
+
+describe("chains dev", () => {
+  test("runs each chainlet in a process of its own, and Ctrl-C leaves none behind", async () => {
+    const project = await makeProject({ "chain.ts": chain("one ") });
+    const dev = await startDev(project, "--no-watch");
+    const [main, worker] = await dev.call();
+    const pids = [Number(main), Number(worker.replace("one ", ""))];
+    expect(new Set(pids).size).toBe(2);
+    expect(await dev.stop("SIGINT")).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await readdir(project.path("node_modules/.cache/truss-chains")).catch(() => [])).toEqual([]);
+  });
+
+  test("leaves no process behind when it is killed outright", async () => {
+    const dev = await startDev(await makeProject({ "chain.ts": chain("one ") }), "--no-watch");
+    const [main, worker] = await dev.call();
+    dev.process.kill("SIGKILL");
+    await gone(Number(main));
+    await gone(Number(worker.replace("one ", "")));
+  });
+
+  test("starts only the chainlets again that a change touches", async () => {
+    const project = await makeProject({ "chain.ts": chain("one ") });
+    const dev = await startDev(project);
+    const [main] = await dev.call();
+    await project.write({ "chain.ts": chain("two ") });
+    const [mainAfter] = await dev.until(/^two /);
+    expect(mainAfter).toBe(main);
+  });
+
+  test("keeps the last good chain running while the source does not compile, and says why", async () => {
+    const project = await makeProject({ "chain.ts": chain("one ") });
+    const dev = await startDev(project);
+    const before = await dev.call();
+    await project.write({ "chain.ts": chain("two ").replace("super();", "super(;") });
+    await dev.saw(/SOURCE_SYNTAX[\s\S]*what ran before goes on/);
+    expect(await dev.call()).toEqual(before);
+    await project.write({ "chain.ts": chain("three ") });
+    await dev.until(/^three /);
+  });
+
+  test("starts a chainlet again that crashes, and shows its last words", async () => {
+    const crash = `if (!(globalThis as any).once) { (globalThis as any).once = true; }
+      console.error("these are my last words"); setTimeout(() => process.exit(9)); return "one " + process.pid;`;
+    const dev = await startDev(await makeProject({ "chain.ts": chain("one ", crash) }), "--no-watch");
+    const [, first] = await dev.call();
+    const [text] = await dev.saw(/Worker crashed \(exit code 9\)[\s\S]*these are my last words/);
+    expect(text).toContain("next start in 0.25 s");
+    const again = await dev.until(/^one (\d+)$/);
+    expect(again[1]).not.toBe(first);
+  });
+
+  test("a dependency that dies in the middle of a call is an error for the caller, not an end", async () => {
+    const body = `process.kill(process.pid, "SIGKILL"); await new Promise(() => {}); return "";`;
+    const dev = await startDev(await makeProject({ "chain.ts": chain("one ", body) }), "--no-watch");
+    const response = await fetch(dev.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(response.status).toBe(500);
+    expect(JSON.stringify(await response.json())).toContain("Worker");
+  });
+
+  test("a chainlet whose constructor fails is told with its parameter's place", async () => {
+    const source = chain("one ").replace("super(); }", "super(); throw new Error('no model file'); }");
+    const project = await makeProject({ "chain.ts": source });
+    const running = startChains(["dev", "chain.ts", "--no-watch"], { cwd: project.root });
+    await running.saw(/Main crashed[\s\S]*no model file/);
+    expect(await running.stop()).toBe(0);
+  });
+
+  test("mounts secrets as files that only this user can read, and removes them", async () => {
+    const project = await makeProject({
+      ".env": "token=s3cret-value\n",
+      "chain.ts": `${IMPORTS}
+        import { statSync } from "node:fs";
+        @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["token"] }) }) })
+        export class Main extends ChainletBase {
+          constructor(@context() private readonly ctx: DeploymentContext) { super(); }
+          @endpoint({ output: z.array(z.string()) }) async runRemote() {
+            const file = process.env.CHAINS_SECRETS_DIR + "/token";
+            return [file, this.ctx.secrets.token! + " " + (statSync(file).mode & 0o777).toString(8)]; } }`,
+    });
+    const dev = await startDev(project, "--no-watch");
+    const [file, seen] = await dev.call();
+    expect(seen).toBe("s3cret-value 600");
+    await dev.stop();
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+    expect(dev.stdout() + dev.stderr()).not.toContain("s3cret-value");
+  });
+});
