@@ -121,7 +121,7 @@ export class Caller {
       const why = turn.signal.aborted ? turn.signal.reason : error;
       turn.finish(why);
       // Raised in a callback of the transport, it would not show the author's frames.
-      if (why === error && error instanceof ChainsError) Error.captureStackTrace(error);
+      if (why === error && error instanceof ChainsError) throw ofDependency(error, this.#name);
       throw why;
     }
   }
@@ -196,4 +196,20 @@ async function pause(ms: number, limits: CallLimits): Promise<void> {
 /** Whether anything could come of an attempt after a pause. */
 function fitsDeadline({ deadline }: CallLimits, delayMs: number): boolean {
   return !deadline || Date.now() + delayMs < deadline.at;
+}
+
+/** A transport knows an address only; people know the dependency by its name. Made anew, to show the author's frames. */
+function ofDependency(error: ChainsError, name: string): ChainsError {
+  if (error.code === "CONNECTION_FAILED") {
+    return new ChainsError(
+      error.code,
+      `Calling the dependency Chainlet \`${name}\` failed: ${error.message}`,
+      {
+        ...(error.fix !== undefined && { fix: error.fix }),
+        cause: error,
+      },
+    );
+  }
+  Error.captureStackTrace(error);
+  return error;
 }
