@@ -1,19 +1,20 @@
 import { toJsonSchema } from "@truss-chains/core";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { NdArray } from "./nd-array.ts";
 import { ndarray } from "./ndarray-schema.ts";
 
 const vectors = ndarray("float32", [null, 3]);
-const validate = (value: unknown) => vectors["~standard"].validate(value);
+const validate = (value: unknown) => vectors.safeParse(value);
 
 test("an array of the right dtype and shape passes", () => {
   const array = NdArray.from(new Float32Array(6), [2, 3]);
-  expect(validate(array)).toEqual({ value: array });
+  expect(validate(array)).toMatchObject({ success: true, data: array });
 });
 
 test("the JSON form becomes an array", () => {
   const array = NdArray.from(new Float32Array(3), [1, 3]);
-  expect(validate(JSON.parse(JSON.stringify(array)))).toEqual({ value: array });
+  expect(validate(JSON.parse(JSON.stringify(array)))).toMatchObject({ success: true, data: array });
 });
 
 test.each([
@@ -26,7 +27,18 @@ test.each([
     "An array of dtype float32 and shape [1, 3] needs 12 bytes, but 0 came.",
   ],
 ])("%s is refused", (_, value, message) => {
-  expect(validate(value)).toEqual({ issues: [{ message }] });
+  expect(validate(value).error?.issues).toMatchObject([{ message }]);
+});
+
+test("it is a part of an object like any other, optional or not", () => {
+  const input = z.object({ vector: vectors, mask: ndarray("bool").optional() });
+  const vector = NdArray.from(new Float32Array(3), [1, 3]);
+  expect(input.parse({ vector })).toEqual({ vector });
+  const error = input.safeParse({ vector: 1 }).error;
+  expect(error?.issues[0]?.path).toEqual(["vector"]);
+  expect(toJsonSchema(input, "output")).toMatchObject({
+    properties: { vector: { required: ["data_b64", "shape", "dtype"] } },
+  });
 });
 
 test("it has a JSON Schema of the JSON form", () => {

@@ -1,4 +1,4 @@
-import type { Schema } from "@truss-chains/core";
+import { z } from "zod";
 import type { DType } from "./dtypes.ts";
 import { fromJsonArray, isJsonArray, type JsonArray } from "./json-arrays.ts";
 import { NdArray } from "./nd-array.ts";
@@ -6,33 +6,32 @@ import { NdArray } from "./nd-array.ts";
 /** The length of each dimension; null where any will do. */
 export type ShapePattern = readonly (number | null)[];
 
+/** A zod schema that takes arrays in either form, and gives an `NdArray`. */
+export type NdArraySchema<D extends DType> = z.ZodType<NdArray<D>, NdArray<D> | JsonArray>;
+
 /**
- * A schema of a tensor: `ndarray("float32", [null, 384])`. Takes an `NdArray`, or the JSON form of the Python
- * package's `NumpyArrayField`, and gives an `NdArray`. Without a shape, any will do.
+ * A schema of a tensor, alone or inside `z.object()`: `ndarray("float32", [null, 384])`. Takes an `NdArray`, or the JSON
+ * form of the Python package's `NumpyArrayField`, and gives an `NdArray`. Without a shape, any will do.
+ *
+ * A zod schema rather than any Standard Schema, since `z.object()` takes no other.
  */
-export function ndarray<D extends DType>(
-  dtype: D,
-  shape?: ShapePattern,
-): Schema<NdArray<D> | JsonArray, NdArray<D>> {
-  const jsonSchema = () => describe(dtype, shape);
-  const standard = {
-    version: 1 as const,
-    vendor: "truss-chains",
-    validate: (value: unknown) => check(value, dtype, shape) as never,
-    // What core's toJsonSchema reads: https://standardschema.dev/json-schema
-    jsonSchema: { input: jsonSchema, output: jsonSchema },
-  };
-  return { "~standard": standard };
+export function ndarray<D extends DType>(dtype: D, shape?: ShapePattern): NdArraySchema<D> {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const array = toArray(value);
+      const problem = typeof array === "string" ? array : misfit(array, dtype, shape);
+      if (problem === undefined) return array as NdArray<D>;
+      context.addIssue({ code: "custom", message: problem });
+      return z.NEVER;
+    })
+    .meta(describe(dtype, shape)) as unknown as NdArraySchema<D>;
 }
 
-function check(value: unknown, dtype: DType, shape: ShapePattern | undefined) {
-  const array = toArray(value);
-  if (typeof array === "string") return issue(array);
-  if (array.dtype !== dtype) return issue(`must be an array of ${dtype}, got ${array.dtype}`);
-  if (shape && !fits(array.shape, shape)) {
-    return issue(`must have the shape ${printShape(shape)}, got ${printShape(array.shape)}`);
-  }
-  return { value: array };
+function misfit(array: NdArray, dtype: DType, shape: ShapePattern | undefined): string | undefined {
+  if (array.dtype !== dtype) return `must be an array of ${dtype}, got ${array.dtype}`;
+  if (!shape || fits(array.shape, shape)) return undefined;
+  return `must have the shape ${printShape(shape)}, got ${printShape(array.shape)}`;
 }
 
 function toArray(value: unknown): NdArray | string {
@@ -74,5 +73,3 @@ function describe(dtype: DType, shape: ShapePattern | undefined): Record<string,
     required: ["data_b64", "shape", "dtype"],
   };
 }
-
-const issue = (message: string) => ({ issues: [{ message }] });

@@ -1,0 +1,35 @@
+/** Calls a second, with so many calls under way. */
+export async function throughput(call, { concurrency, count }) {
+  let left = count;
+  const work = async () => {
+    while (left-- > 0) await call();
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return count / ((performance.now() - started) / 1000);
+}
+
+/** The median time of a call in microseconds, one at a time. */
+export async function latency(call, { count }) {
+  const times = [];
+  for (let n = 0; n < count; n++) {
+    const started = performance.now();
+    await call();
+    times.push((performance.now() - started) * 1000);
+  }
+  return median(times);
+}
+
+export function median(values) {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** Runs every contender in turn, again and again, so that a noisy moment hits all of them. Resolves with the medians. */
+export async function interleave(contenders, { samples }) {
+  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  for (const run of Object.values(contenders)) await run();
+  for (let sample = 0; sample < samples; sample++) {
+    for (const [name, run] of Object.entries(contenders)) results[name].push(await run());
+  }
+  return Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)]));
+}
