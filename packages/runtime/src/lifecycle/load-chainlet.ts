@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ChainletDescriptor } from "@truss-chains/core";
-import { createStub, serviceDescriptor } from "@truss-chains/rpc";
+import { createStub, serviceDescriptor, warmUp } from "@truss-chains/rpc";
 import type { Injector } from "../inject/arguments.ts";
 import { type FetchedWeights, startWeights, weightsArrived } from "../inject/cached-weights.ts";
 import { connect } from "../inject/connect.ts";
@@ -13,9 +13,13 @@ import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
 import { observeDependencies } from "../metrics/dependency-calls.ts";
 import type { Recorder } from "../metrics/meter.ts";
+import { loadTracing } from "../telemetry/tracing.ts";
 import { type BuiltChainlet, buildChainlet } from "./build-chainlet.ts";
 import { type Mounts, mountedAt } from "./mounts.ts";
 import type { ServeConfig } from "./serve-options.ts";
+
+/** The HTTP client takes its time to load: after the first probe was answered, before the first call is made. */
+const WARM_UP_AFTER_MS = 100;
 
 /** What a chainlet is loaded with. */
 export interface ChainletWorld {
@@ -42,7 +46,12 @@ export async function loadChainlet(
   try {
     const built = construct(chainlet, world, weights);
     if (weights) await weightsArrived(weights);
-    return built;
+    if (chainlet.parameters.some(({ kind }) => kind === "dependency"))
+      setTimeout(warmUp, WARM_UP_AFTER_MS).unref();
+    // Asked for after the constructor, so that it may set the SDK up.
+    const tracing = await loadTracing();
+    if (!tracing) return built;
+    return { ...built, handler: (request) => tracing.serve(chainlet.name, request, built.handler) };
   } catch (error) {
     throw await startupError(chainlet, error);
   }
