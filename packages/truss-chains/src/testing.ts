@@ -4,9 +4,5 @@ export {
   type Fault,
   type FaultPlan,
   fake,
-  type LocalRun,
-  type Override,
-  type RunLocalOptions,
-  runLocal,
   type ServiceEntry,
 } from "@truss-chains/testing";
