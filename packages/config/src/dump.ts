@@ -60,7 +60,7 @@ function minimalSection(info: SectionInfo, value: PlainRecord): PlainRecord {
     const { inner, preset } = fieldInfo(schema);
     // Whoever changes the transport wants to see it whole, so Truss never shortens it.
     if (inner === transport) result[key] = copy(item);
-    else if (!preset || !isSame(item, preset())) result[key] = minimalValue(inner, item);
+    else if (!preset || !isSame(item, preset.value)) result[key] = minimalValue(inner, item);
   }
   for (const [key, item] of Object.entries(value)) {
     if (!Object.hasOwn(info.shape, key) && item !== null) setKey(result, key, copy(item));

@@ -5,6 +5,7 @@ import { isRecord, type PlainRecord, setKey } from "../record.ts";
 import { describe, Fault, quote, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
 import { toPlain } from "./plain.ts";
+import { runSchema } from "./run.ts";
 import { toText } from "./scalar.ts";
 import { inherited } from "./section.ts";
 
@@ -36,13 +37,8 @@ export function mapOf<T>(
     for (const [key, item] of entriesOf(raw, ctx)) {
       const badKey = checkKey?.(key);
       if (badKey) report(ctx, badKey, [key]);
-      const parsed = value.safeParse(item);
-      if (parsed.success) {
-        noteNumeral(result, key, item);
-        setKey(result, key, parsed.data);
-      } else
-        for (const issue of parsed.error.issues)
-          ctx.issues.push({ ...issue, path: [key, ...issue.path] } as never);
+      noteNumeral(result, key, item);
+      setKey(result, key, runSchema(value, item, ctx, [key]));
     }
     return result;
   });

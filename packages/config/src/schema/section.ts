@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { YamlMap } from "../dialect/values.ts";
 import { copyNumerals, noteNumeral } from "../numerals.ts";
-import { isRecord, type PlainRecord, setKey } from "../record.ts";
+import { getKey, isRecord, type PlainRecord, setKey } from "../record.ts";
 import { describe, Fault, report } from "./fault.ts";
 import { toPlain } from "./plain.ts";
+import { presetOf, runSchema } from "./run.ts";
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 type Fields<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
@@ -24,8 +25,13 @@ export interface SectionRules<T> {
 
 export interface SectionInfo {
   readonly shape: Shape;
-  readonly fields: z.ZodObject;
   readonly keepsUnknown: boolean;
+}
+
+interface Field {
+  readonly key: string;
+  readonly schema: z.ZodType;
+  readonly preset: { readonly value: unknown } | undefined;
 }
 
 const sections = new WeakMap<z.core.$ZodType, SectionInfo>();
@@ -66,9 +72,13 @@ export function section<S extends Shape>(
   shape: S,
   rules: SectionRules<Fields<S>> = {},
 ): z.ZodType<Fields<S>, unknown> {
-  const fields = z.object(shape);
   const keepsUnknown = rules.unknown !== "drop";
-  const known = new Set(Object.keys(shape));
+  // Made at the first use, because a field may be a section that is defined later.
+  let known: Field[] | undefined;
+  const fields = () => {
+    known ??= Object.entries(shape).map(([key, field]) => ({ key, schema: field, preset: presetOf(field) }));
+    return known;
+  };
 
   const schema = z.transform((input: unknown, ctx): Fields<S> => {
     const found: Report = (fault, path) => report(ctx, fault, path);
@@ -79,14 +89,20 @@ export function section<S extends Shape>(
     }
     const raw = rules.before?.(source, found) ?? source;
 
-    const parsed = fields.safeParse(onlyKnown(raw, known));
-    if (!parsed.success) ctx.issues.push(...(parsed.error.issues as never[]));
-    const extras = keepsUnknown ? unknownKeys(raw, known, found) : [];
-    if (!parsed.success || ctx.issues.length > 0) return z.NEVER;
+    const record: PlainRecord = {};
+    for (const field of fields()) {
+      const { key, preset } = field;
+      if (preset && !Object.hasOwn(raw, key)) record[key] = preset.value;
+      else {
+        record[key] = runSchema(field.schema, getKey(raw, key), ctx, [key]);
+        noteNumeral(record, key, raw[key]);
+      }
+    }
+    const extras = keepsUnknown ? unknownKeys(raw, shape, found) : [];
+    if (ctx.issues.length > 0) return z.NEVER;
 
+    let value = record as Fields<S>;
     const given = new Set(Object.keys(raw));
-    let value = parsed.data as Fields<S>;
-    for (const key of known) noteNumeral(value, key, raw[key]);
     const changed = rules.after?.(value, found, given, raw);
     if (changed) {
       copyNumerals(value, changed);
@@ -99,7 +115,7 @@ export function section<S extends Shape>(
     givenKeys.set(value, new Set([...given, ...(givenKeys.get(value) ?? [])]));
     return value;
   });
-  sections.set(schema, { shape, fields, keepsUnknown });
+  sections.set(schema, { shape, keepsUnknown });
   return schema as unknown as z.ZodType<Fields<S>, unknown>;
 }
 
@@ -116,16 +132,10 @@ function textKeysOf(map: YamlMap, found: Report | undefined): PlainRecord {
   return record;
 }
 
-function onlyKnown(raw: PlainRecord, known: ReadonlySet<string>): PlainRecord {
-  const picked: PlainRecord = {};
-  for (const key of known) if (Object.hasOwn(raw, key)) picked[key] = raw[key];
-  return picked;
-}
-
-function unknownKeys(raw: PlainRecord, known: ReadonlySet<string>, found: Report): [string, unknown][] {
+function unknownKeys(raw: PlainRecord, known: Shape, found: Report): [string, unknown][] {
   const extras: [string, unknown][] = [];
   for (const [key, value] of Object.entries(raw)) {
-    if (known.has(key)) continue;
+    if (Object.hasOwn(known, key)) continue;
     const plain = key.isWellFormed() ? toPlain(value) : new Fault("The key holds half of a surrogate pair.");
     if (plain instanceof Fault) found(plain, [key]);
     else extras.push([key, plain]);

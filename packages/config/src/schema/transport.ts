@@ -3,6 +3,7 @@ import { YamlMap } from "../dialect/values.ts";
 import { isRecord, type PlainRecord } from "../record.ts";
 import { describe, Fault, quote, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
+import { runSchema } from "./run.ts";
 import { choice, decimal } from "./scalar.ts";
 import { section } from "./section.ts";
 
@@ -38,10 +39,7 @@ export const transport = z.transform((raw: unknown, ctx): Transport => {
     report(ctx, unknownKind(options), "kind" in options ? ["kind"] : []);
     return z.NEVER;
   }
-  const parsed = kinds[schema].safeParse(options);
-  if (parsed.success) return parsed.data;
-  ctx.issues.push(...(parsed.error.issues as never[]));
-  return z.NEVER;
+  return runSchema<Transport>(kinds[schema], options, ctx);
 }) as unknown as z.ZodType<Transport, unknown>;
 jsonSchemas.add(transport, { oneOf: [http, websocket, grpc] as never });
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { mapValues } from "./collection.ts";
+import { isPreset, presetOf } from "./run.ts";
 import { type SectionInfo, sectionInfo } from "./section.ts";
 import { stackSchema, trtLlm } from "./trt-llm/stacks.ts";
 
@@ -7,7 +8,7 @@ import { stackSchema, trtLlm } from "./trt-llm/stacks.ts";
 export interface FieldInfo {
   readonly inner: z.core.$ZodType;
   /** Undefined for a required field. */
-  readonly preset: (() => unknown) | undefined;
+  readonly preset: { readonly value: unknown } | undefined;
 }
 
 const fieldInfos = new WeakMap<z.core.$ZodType, FieldInfo>();
@@ -21,20 +22,11 @@ export function fieldInfo(schema: z.core.$ZodType): FieldInfo {
 }
 
 function unwrap(schema: z.core.$ZodType): FieldInfo {
+  const preset = presetOf(schema);
   let inner = schema;
-  let preset: (() => unknown) | undefined;
   for (;;) {
     const { def } = (inner as z.core.$ZodTypes)._zod;
-    if (def.type === "default") {
-      const value = def.defaultValue;
-      preset = () => value;
-      inner = def.innerType;
-    } else if (def.type === "prefault") {
-      const { innerType } = def;
-      const value = (innerType as z.ZodType).parse({});
-      preset = () => value;
-      inner = innerType;
-    } else if (def.type === "nullable") inner = def.innerType;
+    if (def.type === "default" || def.type === "prefault" || def.type === "nullable") inner = def.innerType;
     else if (def.type === "lazy") inner = def.getter();
     else return { inner, preset };
   }
@@ -66,7 +58,7 @@ export function visitSections(
   visit: Visit,
   path: (string | number)[] = [],
 ): void {
-  if (value === null || typeof value !== "object") return;
+  if (value === null || typeof value !== "object" || isPreset(value)) return;
   const { inner } = fieldInfo(schema);
   const item = itemSchema(inner) ?? mapValues(inner);
   if (item) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isRecord } from "../../record.ts";
 import { describe, Fault, quote, report } from "../fault.ts";
 import { jsonSchemas } from "../json-schemas.ts";
+import { runSchema } from "../run.ts";
 import { choice } from "../scalar.ts";
 import { keysGiven, type Report, section } from "../section.ts";
 import { type TrtLlmBuild, trtLlmBuild } from "./build.ts";
@@ -77,10 +78,7 @@ export const trtLlm = z.transform((raw: unknown, ctx): TrtLlm => {
     report(ctx, new Fault(`${seen} is not an inference stack.`, "Use v1 or v2."), ["inference_stack"]);
     return z.NEVER;
   }
-  const parsed = stacks[named].safeParse(raw);
-  if (parsed.success) return parsed.data;
-  ctx.issues.push(...(parsed.error.issues as never[]));
-  return z.NEVER;
+  return runSchema<TrtLlm>(stacks[named], raw, ctx);
 }) as unknown as z.ZodType<TrtLlm, unknown>;
 jsonSchemas.add(trtLlm, { anyOf: [v1, v2] as never });
 
