@@ -22,7 +22,7 @@ const CHECKS = [
   ...projects.map((name) => ({ name: `types of ${name}`, command: `tsc -p ${name}` })),
   { name: "format and lint", command: "biome check --error-on-warnings ." },
   { name: "floors", command: "node .ci/floors.mjs" },
-  { name: "unused code and dependencies", command: "knip --config .ci/knip.json --no-progress" },
+  { name: "unused code and dependencies", command: "knip --config .ci/knip.jsonc --no-progress" },
   { name: "packages as published", command: "node .ci/published.mjs" },
 ];
 
