@@ -274,7 +274,9 @@ describe("chainlets whose code is elsewhere", () => {
     const out = await build(project);
     const files = Object.keys(await tree(out)).filter((path) => path.startsWith("Whisper/"));
     expect(files).toEqual(["Whisper/config.yaml", "Whisper/model/model.py"]);
-    expect(await readText(out, "Whisper/config.yaml")).toContain("model_name: Whisper");
+    expect(await readText(out, "Whisper/config.yaml")).toBe(
+      "# mine\nmodel_name: Whisper\nresources:\n  cpu: '3'\n",
+    );
     expect(await readText(project.path("whisper/config.yaml"))).toContain("model_name: old");
   });
 

@@ -86,7 +86,7 @@ describe("what is wrong with a source is said with its place", () => {
     const error = await failureOf(`${IMPORTS}\nconst key: string = (undefined as any).key;\n`);
     expect(error.code).toBe("SOURCE_THROWS");
     expect(error.message).toContain("Cannot read properties of undefined");
-    expect(error.location?.line).toBe(10);
+    expect(error.location?.line).toBe(9);
   });
 
   test("it ends the process while it is imported", async () => {
@@ -146,7 +146,7 @@ describe("what is wrong with a source is said with its place", () => {
     expect(error.code).toBe("CHAINLET_OPTIONS_INVALID");
     expect(error.message).toContain("Compute.cpuCount");
     expect(error.message).toContain("Compute.memory");
-    expect(error.location?.line).toBe(10);
+    expect(error.location?.line).toBe(9);
   });
 
   test("chainlets that depend on each other are a circle", async () => {

@@ -93,6 +93,17 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/build.ts")).build(source, entrypoint, options, terminal),
     );
 
+  command(
+    "migrate [target]",
+    "Move model_cache and external_data to weights, in config.yaml or in a chain's source.",
+    ["chains migrate", "chains migrate chain.ts", "chains migrate path/to/many/trusses --dry-run"],
+  )
+    .option("-y, --yes", "apply without asking")
+    .option("--dry-run", "only show what would change")
+    .action(async (target, options) =>
+      (await import("./commands/migrate.ts")).migrate(target ?? ".", options, terminal),
+    );
+
   return program;
 }
 

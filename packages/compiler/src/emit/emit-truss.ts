@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseConfig, parseConfigObject, renderConfig } from "@truss-chains/config";
+import { editConfig, parseConfigObject, renderConfig } from "@truss-chains/config";
 import type { ChainNode, ForeignNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { ChainletBundle } from "../bundle/bundle-chainlet.ts";
@@ -74,8 +74,9 @@ async function copyTruss(node: ChainNode, directory: string): Promise<Files> {
   });
   const files = await listTree(directory, DEFAULT_IGNORES);
   const copies = files.map((path) => [path, { copyOf: join(directory, path) }]);
-  const named = { ...parseConfig(text, { file: config }).config, model_name: node.displayName };
-  return { ...Object.fromEntries(copies), "config.yaml": { text: renderConfig(named, { verbose: true }) } };
+  // Spliced into the text: the comments that its authors wrote go along.
+  const named = editConfig(text, [{ path: ["model_name"], value: node.displayName }], { file: config });
+  return { ...Object.fromEntries(copies), "config.yaml": { text: named } };
 }
 
 async function dataFiles(chain: DiscoveredChain, node: ChainNode): Promise<Files> {
