@@ -63,14 +63,14 @@ async function onNetwork({ dir, www, files, origin, network, label }) {
   const baseUrl = origin.urls[network];
   const world = join(dir, "world");
   const target = () => freshTarget(join(dir, "target"));
-  const fetchOurs = (verified) => {
+  const fetchOurs = (settings) => {
     const to = target();
-    writeManifest(world, { files, baseUrl, target: to, verified });
-    return runOurs(world, to, authority);
+    writeManifest(world, { files, baseUrl, target: to });
+    return runOurs(world, to, authority, settings);
   };
   const contestants = {
-    ours: () => fetchOurs(true),
-    "ours, unverified": () => fetchOurs(false),
+    ours: () => fetchOurs({}),
+    "ours, unverified": () => fetchOurs({ CHAINS_TRANSFER_VERIFY: "0" }),
     ...(hasCurl && {
       "curl -Z": () => runCurl(files, baseUrl, target(), authority),
       "curl -Z, then openssl": () => runCurlAndHash(files, baseUrl, target(), authority),
@@ -78,7 +78,7 @@ async function onNetwork({ dir, www, files, origin, network, label }) {
     ...(hasRealTool && {
       truss_transfer: () => {
         const to = target();
-        writeManifest(world, { files, baseUrl, target: to, verified: false });
+        writeManifest(world, { files, baseUrl, target: to });
         return runReal(world, to, authority);
       },
     }),

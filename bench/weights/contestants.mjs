@@ -22,13 +22,13 @@ export function freshTarget(dir) {
   return dir;
 }
 
-export function writeManifest(world, { files, baseUrl, target, verified }) {
+export function writeManifest(world, { files, baseUrl, target }) {
   const pointers = files.map(({ name, size, sha256 }) => ({
     resolution: { resolution_type: "http", url: `${baseUrl}/${name}`, expiration_timestamp: 4044816725 },
     uid: name,
     file_name: join(target, name),
-    hashtype: verified ? "sha256" : "etag",
-    hash: verified ? sha256 : name,
+    hashtype: "sha256",
+    hash: sha256,
     size,
     runtime_secret_name: "none",
   }));
@@ -40,7 +40,7 @@ export function writeManifest(world, { files, baseUrl, target, verified }) {
 }
 
 /** `truss-transfer-cli` of this repository. @returns seconds and peak memory in MB */
-export function runOurs(world, target, authority) {
+export function runOurs(world, target, authority, settings = {}) {
   const env = {
     ...process.env,
     CHAINS_MANIFEST_ROOT: world,
@@ -49,6 +49,7 @@ export function runOurs(world, target, authority) {
     TRUSS_TRANSFER_LOG: "error",
     NODE_EXTRA_CA_CERTS: authority,
     TMPDIR: world,
+    ...settings,
   };
   return run(process.execPath, [PROGRAM, target], { env });
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { createManifest, sourceContext } from "@truss-chains/weights";
 import { expect, onTestFinished, test } from "vitest";
+import { machine, runProgram } from "./support/peer-process.ts";
 import { digests, readTree, temporaryDirectory } from "./support/temp.ts";
 import { fetchInto, random } from "./support/transfer.ts";
 
@@ -76,6 +77,11 @@ test("a container is listed and fetched with the account's key", async () => {
   const { events } = await fetchInto(dir, pointers, { env });
   expect(digests(await readTree(join(dir, "model_cache", "m")))).toEqual(digests(FILES));
   expect(events).toContainEqual(expect.objectContaining({ type: "file-done", verified: "md5" }));
+
+  const world = { ...(await machine(join(dir, "world"), { pointers, models: null })), ...env };
+  const bundled = await runProgram([], { ...world, CHAINS_SECRETS_DIR: join(dir, "secrets"), TMPDIR: dir });
+  expect(bundled).toMatchObject({ code: 0 });
+  expect(digests(await readTree(join(dir, "world", "model_cache", "m")))).toEqual(digests(FILES));
 
   await secret({ account_key: Buffer.from("wrong").toString("base64") });
   await expect(createManifest([ENTRY], { context })).rejects.toMatchObject({ code: "SOURCE_DENIED" });

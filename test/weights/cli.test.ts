@@ -22,7 +22,9 @@ test("files named relatively land in DIR, those of the model cache in its root, 
   const { code, stdout, stderr } = await runProgram([join(dir, "target"), "ignored", "arguments"], env);
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(stderr).toContain("relative/a: 20.0 MB fetched");
-  expect(digests(await readTree(join(dir, "target")))).toEqual(digests({ "relative/a": contents["relative/a"]! }));
+  expect(digests(await readTree(join(dir, "target")))).toEqual(
+    digests({ "relative/a": contents["relative/a"]! }),
+  );
   expect(digests(await readTree(join(dir, "model_cache")))).toEqual(digests({ "vol/b": contents["b"]! }));
 });
 
@@ -36,7 +38,10 @@ test("the directory may come from the environment", async () => {
 test("with --json every line of stdout is an event", async () => {
   const { dir, env } = await prepared();
   const { stdout, stderr } = await runProgram([join(dir, "target"), "--json"], env);
-  const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const events = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   expect(events[0]).toEqual({ type: "start", files: 1 + 1, bytes: 20_001_000 });
   expect(events.at(-1)).toMatchObject({ type: "done", files: 2 });
   expect(stderr).toBe("");
@@ -44,7 +49,12 @@ test("with --json every line of stdout is an event", async () => {
 
 test("without a manifest there is nothing to do, which is a success", async () => {
   const dir = await temporaryDirectory();
-  const { code } = await runProgram([join(dir, "target")], { PATH: process.env["PATH"], CHAINS_MANIFEST_ROOT: dir, TMPDIR: dir, CHAINS_TRANSFER_STATS_FILE: join(dir, "stats.json") });
+  const { code } = await runProgram([join(dir, "target")], {
+    PATH: process.env["PATH"],
+    CHAINS_MANIFEST_ROOT: dir,
+    TMPDIR: dir,
+    CHAINS_TRANSFER_STATS_FILE: join(dir, "stats.json"),
+  });
   expect(code).toBe(0);
 });
 
@@ -53,7 +63,9 @@ test("a failure exits with 1 and one line that says what to do, without a stack"
   origin.files.delete("/b");
   const { code, stderr } = await runProgram([join(dir, "target")], env);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^ERROR \[WEIGHTS_NOT_FOUND\] http:\/\/127\.0\.0\.1:\d+\/b does not exist \(404\)\. \S/m);
+  expect(stderr).toMatch(
+    /^ERROR \[WEIGHTS_NOT_FOUND\] http:\/\/127\.0\.0\.1:\d+\/b does not exist \(404\)\. \S/m,
+  );
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
@@ -78,7 +90,9 @@ test("stopped by a signal it exits with 130, and the next start continues", asyn
   origin.requests.length = 0;
   expect((await runProgram([join(dir, "target")], env)).code).toBe(0);
   expect(origin.requests.filter(({ path, range }) => path === "/a" && range!.start === 0)).toEqual([]);
-  expect(digests(await readTree(join(dir, "target")))).toEqual(digests({ "relative/a": contents["relative/a"]! }));
+  expect(digests(await readTree(join(dir, "target")))).toEqual(
+    digests({ "relative/a": contents["relative/a"]! }),
+  );
 });
 
 test("with the shared cache on, a second machine fetches nothing", async () => {
@@ -97,5 +111,7 @@ test("with the shared cache on, a second machine fetches nothing", async () => {
   origin.requests.length = 0;
   await runProgram([join(dir, "second")], { ...cached, CHAINS_WEIGHTS_ROOT: join(dir, "second_cache") });
   expect(origin.requests.length === 0).toBe(!skipped);
-  expect(digests(await readTree(join(dir, "second")))).toEqual(digests({ "relative/a": contents["relative/a"]! }));
+  expect(digests(await readTree(join(dir, "second")))).toEqual(
+    digests({ "relative/a": contents["relative/a"]! }),
+  );
 });

@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { LazyDataResolver, type ResolverLog, startResolver, type TransferProgress } from "@truss-chains/weights";
+import {
+  LazyDataResolver,
+  type ResolverLog,
+  startResolver,
+  type TransferProgress,
+} from "@truss-chains/weights";
 import { expect, onTestFinished, test } from "vitest";
 import { Origin } from "./support/origin.ts";
 import { machine } from "./support/peer-process.ts";

@@ -17,6 +17,8 @@ export interface Settings {
   readonly cache: CacheSettings;
   /** How far a finished file is flushed before it gets its name. */
   readonly sync: boolean;
+  /** Whether content is compared with its hash; off only where something else checks it. */
+  readonly verify: boolean;
 }
 
 export interface CacheSettings {
@@ -51,6 +53,7 @@ export function readSettings(env: Env): Settings {
     monitorSecs: count(env.TRUSS_TRANSFER_DOWNLOAD_MONITOR_SECS) ?? 30,
     readAfterDownload: truthy(env.TRUSS_TRANSFER_PAGE_AFTER_DOWNLOAD, false),
     sync: truthy(env.CHAINS_TRANSFER_SYNC, true),
+    verify: truthy(env.CHAINS_TRANSFER_VERIFY, true),
     cache: {
       enabled: truthy(env.BASETEN_FS_ENABLED, false) && truthy(env.USE_BASETEN_FS_TRUSS_TRANSFER, false),
       dir: text("TRUSS_TRANSFER_CACHE_DIR", "/cache/org/artifacts/truss_transfer_managed_v1"),

@@ -83,6 +83,7 @@ export async function runTransfer(options: RunOptions): Promise<RunResult> {
           maxConnectionsPerFile: settings.maxConnectionsPerFile,
           maxFiles: settings.fileWorkers,
           sync: settings.sync,
+          verify: settings.verify,
           threads: THREADS,
           cache: decision.cache,
           ...options.overrides,

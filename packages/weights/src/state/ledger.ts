@@ -3,6 +3,7 @@ import type { BigIntStats } from "node:fs";
 import { lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bootId } from "./boot-id.ts";
 
 /**
  * Remembers which files of a target were verified, so that a restart need not read them all again. A file counts only
@@ -52,7 +53,8 @@ export class Ledger {
 }
 
 function stamp({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats, hash: string): string {
-  return [dev, ino, size, mtimeNs, ctimeNs, hash].join(":");
+  // A machine that crashed may have kept a file's times and lost its bytes.
+  return [dev, ino, size, mtimeNs, ctimeNs, bootId(), hash].join(":");
 }
 
 /** Somebody else's directory could claim anything: it must be ours, and a real directory. */

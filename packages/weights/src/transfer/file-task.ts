@@ -27,6 +27,7 @@ export interface TaskSurroundings {
   readonly journal: Journal;
   readonly useRanges: boolean;
   readonly sync: boolean;
+  readonly verify: boolean;
   readonly madeDirs: Set<string>;
   readonly signal: AbortSignal;
 }
@@ -102,8 +103,7 @@ export class FileTask {
   }
 
   async #open(): Promise<void> {
-    const location = this.file.expected === null ? await this.location() : undefined;
-    this.#hash = this.file.expected ?? strongestHash(location?.hashes ?? []) ?? null;
+    this.#hash = this.around.verify ? await this.#expectedHash() : null;
     this.#part = await Part.open(this.partPath, this.file.size);
     const earlier = this.around.journal.entries.get(this.id);
     const trusted = this.#hash !== null || (earlier?.sameBoot === true && earlier.etag !== null);
@@ -113,6 +113,10 @@ export class FileTask {
       this.#discard();
     }
     this.#fill();
+  }
+
+  async #expectedHash(): Promise<ContentHash | null> {
+    return this.file.expected ?? strongestHash((await this.location()).hashes) ?? null;
   }
 
   /** The next piece to ask for; `undefined` when all are taken or must wait. */
@@ -138,7 +142,7 @@ export class FileTask {
   }
 
   location(): Promise<ByteLocation> {
-    this.#location ??= this.#locate(this.file.expected === null);
+    this.#location ??= this.#locate(this.around.verify && this.file.expected === null);
     return this.#location;
   }
 
@@ -205,8 +209,12 @@ export class FileTask {
   /** Verifies and places the file. @returns whether it is done; `false` when it must be fetched again */
   async finish(): Promise<boolean> {
     const part = this.#part!;
+    // The disk writes while the rest is hashed.
+    const synced = this.around.sync ? part.sync() : Promise.resolve();
+    synced.catch(() => {});
     if (this.#hash !== null && !(await this.#verify(this.#hash))) return false;
-    await part.place(this.file.root, this.file.path, this.around);
+    await synced;
+    await part.place(this.file.root, this.file.path, this.around.madeDirs);
     await this.close();
     return true;
   }

@@ -39,11 +39,19 @@ export class Part {
     await truncateFd(this.fd, size);
   }
 
-  /** Gives the part its final name; whatever had that name is replaced at once. */
-  async place(root: string, path: string, options: { sync: boolean; madeDirs: Set<string> }): Promise<void> {
+  /** Waits until the content is on the disk. */
+  async sync(): Promise<void> {
     try {
-      if (options.sync) await syncFd(this.fd);
-      await makeParents(root, path, options.madeDirs);
+      await syncFd(this.fd);
+    } catch (error) {
+      throw diskFault(error, this.path);
+    }
+  }
+
+  /** Gives the part its final name; whatever had that name is replaced at once. */
+  async place(root: string, path: string, madeDirs: Set<string>): Promise<void> {
+    try {
+      await makeParents(root, path, madeDirs);
       const present = await lstat(path).catch(() => undefined);
       if (present?.isDirectory()) {
         throw new ChainsError(

@@ -27,7 +27,9 @@ export interface TransferOptions {
   readonly maxConnections: number;
   readonly maxConnectionsPerFile: number;
   readonly maxFiles: number | undefined;
+  /** Whether files reach the disk before they get their names. */
   readonly sync: boolean;
+  readonly verify: boolean;
   /** Threads that read and as many that hash; 0 does everything in the calling thread. */
   readonly threads: number;
   /** A connection that brings next to nothing for this long is replaced. */
@@ -145,6 +147,7 @@ class RootTransfer {
       journal,
       useRanges: options.useRanges,
       sync: options.sync,
+      verify: options.verify,
       madeDirs: new Set<string>(),
       signal,
     };
@@ -191,7 +194,7 @@ class RootTransfer {
         onEvent({ type: "file-start", file: file.name, bytes: file.size, resumed: receivedBytes }),
       onFileDone: async (task) => {
         const { file } = task;
-        ledger.add(file.path, await lstat(file.path, { bigint: true }), file.hash);
+        if (this.options.verify) ledger.add(file.path, await lstat(file.path, { bigint: true }), file.hash);
         this.#done(file, "origin", secondsSince(task.startedAt), task.verifiedBy?.kind ?? null);
         await cache?.store(file);
       },
