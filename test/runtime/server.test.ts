@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Broken, Count, Front, Shout, Slow } from "./fixtures/chain.ts";
-import { post, Workspace } from "./support/workspace.ts";
+import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe("a chainlet's server", () => {
     ]);
     expect((await fetch(`${url}/live`)).status).toBe(200);
     expect(await (await fetch(`${url}/ready`)).json()).toEqual({});
-    const { schemas, hash } = await (await fetch(`${url}/schema`)).json();
+    const { schemas, hash } = await jsonOf(await fetch(`${url}/schema`));
     expect(hash).toMatch(/^[\da-f]{16}$/);
     expect(schemas).toMatchObject({ kind: "unary", output: { type: "string" } });
     const metrics = await (await fetch(`${url}/metrics`)).text();
@@ -61,7 +61,7 @@ describe("a chainlet's server", () => {
     await using front = await workspace.start(Front);
     const answer = await post(`${await front.ready()}/predict`, { text: "crash" });
     expect(answer.status).toBe(500);
-    const { error } = await answer.json();
+    const { error } = await jsonOf(answer);
     expect(error.exception_message).toContain("Error calling dependency Chainlet `Shout`, HTTP status=500");
     expect(error.exception_message).toMatch(/fixtures\/chain\.ts", line \d+, in .*runRemote/);
     expect(error.exception_message).toContain('throw new Error("cannot shout this");');
@@ -75,7 +75,7 @@ describe("a chainlet's server", () => {
     await using server = await workspace.start(Shout);
     const url = await server.ready();
     const invalid = await post(`${url}/predict`, { times: 1 });
-    expect([invalid.status, (await invalid.json()).error]).toEqual([
+    expect([invalid.status, (await jsonOf(invalid)).error]).toEqual([
       400,
       "Input Parsing Error:\n  `text`: Invalid input: expected string, received undefined.",
     ]);
@@ -83,7 +83,7 @@ describe("a chainlet's server", () => {
     const wrongMethod = await fetch(`${url}/predict`);
     expect([wrongMethod.status, wrongMethod.headers.get("allow")]).toEqual([405, "POST"]);
     const nowhere = await fetch(`${url}/nothing`);
-    expect([nowhere.status, (await nowhere.json()).error]).toEqual([
+    expect([nowhere.status, (await jsonOf(nowhere)).error]).toEqual([
       404,
       expect.stringContaining("/predict"),
     ]);
@@ -93,7 +93,7 @@ describe("a chainlet's server", () => {
     await using server = await workspace.start(Shout);
     const url = await server.ready();
     const answer = await post(`${url}/predict`, `{"text":"${"x".repeat(101 * 1024 * 1024)}"}`);
-    expect([answer.status, (await answer.json()).error]).toEqual([
+    expect([answer.status, (await jsonOf(answer)).error]).toEqual([
       413,
       expect.stringContaining("104857600 bytes"),
     ]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Broken, Busy, Count, Shout } from "./fixtures/chain.ts";
-import { post, Workspace } from "./support/workspace.ts";
+import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ describe("a chainlet in worker threads", () => {
     const calls = [post(`${url}/predict`, { ms: 1500 }), post(`${url}/predict`, { ms: 1500 })];
     expect((await fetch(`${url}/live`)).status).toBe(200);
     expect((await fetch(`${url}/ready`)).status).toBe(200);
-    const threads = await Promise.all(calls.map(async (call) => (await (await call).json()).thread));
+    const threads = await Promise.all(calls.map(async (call) => (await jsonOf(await call)).thread));
     expect(new Set(threads).size).toBe(2);
   });
 
@@ -27,7 +27,7 @@ describe("a chainlet in worker threads", () => {
     expect(await (await post(`${url}/predict`, { text: "a", times: 3 })).json()).toBe("AAA");
     expect((await post(`${url}/predict`, {})).status).toBe(400);
     const failed = await post(`${url}/predict`, { text: "crash" });
-    expect((await failed.json()).error.user_stack_trace[0].line).toBe(
+    expect((await jsonOf(failed)).error.user_stack_trace[0].line).toBe(
       'if (text === "crash") throw new Error("cannot shout this");',
     );
   });
@@ -47,7 +47,7 @@ describe("a chainlet in worker threads", () => {
     await using server = await workspace.start(Busy, { changes: { ...changes, workerThreads: 1 } });
     const url = await server.ready();
     const died = await post(`${url}/predict`, { ms: -1 });
-    expect([died.status, (await died.json()).error]).toEqual([503, expect.stringContaining("died")]);
+    expect([died.status, (await jsonOf(died)).error]).toEqual([503, expect.stringContaining("died")]);
     await expect
       .poll(async () => (await post(`${url}/predict`, { ms: 1 })).status, { timeout: 20_000 })
       .toBe(200);

@@ -62,6 +62,9 @@ export class Workspace implements AsyncDisposable {
   }
 }
 
+/** The JSON that a server answered with; tests say what they expect of it. */
+export const jsonOf = async (answer: Response): Promise<any> => answer.json();
+
 /** Calls a server as a client that knows nothing of chains. */
 export async function post(url: string, body: unknown, init: RequestInit = {}): Promise<Response> {
   return fetch(url, {

@@ -6,7 +6,7 @@ import { type DynamicChainletConfig, serviceDescriptor } from "@truss-chains/rpc
 import { SECRET_PLACEHOLDER, type SecretLookup, secretsOf } from "./secrets.ts";
 
 /** The secret that authorises calls between the chainlets of a chain. */
-export const API_KEY_SECRET = "baseten_chain_api_key";
+const API_KEY_SECRET = "baseten_chain_api_key";
 
 /** What a `DeploymentContext` is made of. */
 export interface ContextSources {

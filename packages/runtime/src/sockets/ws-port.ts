@@ -28,7 +28,7 @@ function toBytes(data: RawData): Buffer {
 }
 
 /** The reason in a close frame has at most 123 bytes, and no half characters. */
-export function shorten(reason: string): string {
+function shorten(reason: string): string {
   const bytes = Buffer.from(reason);
   if (bytes.length <= 123) return reason;
   return new TextDecoder("utf-8").decode(bytes.subarray(0, 123), { stream: true });
