@@ -42,7 +42,7 @@ export async function waitUntilActive(
   let understood = Date.now();
   for (;;) {
     const now = await deployment.status().catch((thrown: unknown) => {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw goesOn(deployment.chainName);
       const isPassing = thrown instanceof ChainsError && thrown.code === "API_FAILED";
       if (!isPassing || Date.now() - understood > PATIENCE_MS) throw thrown;
       return undefined;

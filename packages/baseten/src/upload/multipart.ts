@@ -76,18 +76,21 @@ async function arrivedParts(
   { s3, bucket, key, bytes, signal }: MultipartUpload,
   id: string,
 ): Promise<ReadonlyMap<number, string>> {
-  const { paginateListParts } = await import("@aws-sdk/client-s3");
+  const { ListPartsCommand } = await import("@aws-sdk/client-s3");
   const expected = new Map(partsOf(bytes).map((part) => [part.number, part.bytes]));
   const tags = new Map<number, string>();
-  const pages = paginateListParts(
-    { client: s3 },
-    { Bucket: bucket, Key: key, UploadId: id },
-    { abortSignal: signal },
-  );
-  for await (const { Parts = [] } of pages)
-    for (const { PartNumber, ETag, Size } of Parts)
+  // The marker is there on the last page too, so the library's own paginator would never end.
+  for (let marker: string | undefined, more = true; more; ) {
+    const page = await s3.send(
+      new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: id, PartNumberMarker: marker }),
+      { abortSignal: signal },
+    );
+    for (const { PartNumber, ETag, Size } of page.Parts ?? [])
       if (PartNumber !== undefined && ETag !== undefined && Size === expected.get(PartNumber))
         tags.set(PartNumber, ETag);
+    marker = page.NextPartNumberMarker;
+    more = page.IsTruncated === true;
+  }
   return tags;
 }
 

@@ -4,6 +4,7 @@ import type { S3Settings } from "./aws-config.ts";
 import { bucketRegion } from "./bucket-region.ts";
 
 const ATTEMPTS = 6;
+const AWS = "https://s3.amazonaws.com";
 
 /** A client for one upload. Its credentials are those of the target and nothing else. */
 export async function openS3(
@@ -12,12 +13,12 @@ export async function openS3(
   connections: number,
 ): Promise<S3Client> {
   const { S3Client } = await import("@aws-sdk/client-s3");
-  const region = settings.region ?? (settings.endpoint ? "us-east-1" : await bucketRegion(bucket));
+  const { endpoint = AWS } = settings;
+  // The configured region is that of the user's own buckets, so the bucket is asked first.
+  const region = (await bucketRegion(bucket, endpoint)) ?? settings.region ?? "us-east-1";
   return new S3Client({
     credentials,
     region,
-    // An endpoint of its own may turn out to be in another region than its configuration says.
-    followRegionRedirects: true,
     // Given in any case, as the client would else follow the environment.
     endpoint: settings.endpoint ?? `https://s3.${region}.amazonaws.com`,
     forcePathStyle: settings.forcePathStyle,

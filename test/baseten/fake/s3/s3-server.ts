@@ -92,6 +92,8 @@ export class S3Server {
     };
     this.calls.push(call);
     try {
+      if (call.method === "HEAD")
+        return void response.writeHead(403, { "x-amz-bucket-region": this.region }).end();
       const trouble = this.trouble(call);
       if (trouble && "loseAfterBytes" in trouble) return await loseAfter(request, trouble.loseAfterBytes);
       const body = await readBody(request);

@@ -1,0 +1,232 @@
+import { execFileSync } from "node:child_process";
+import { previewPush, push } from "@truss-chains/baseten";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Scene, SMALL_CHAIN } from "./scene.ts";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await Scene.set({ "chain.ts": SMALL_CHAIN });
+});
+afterEach(() => scene[Symbol.asyncDispose]());
+
+const platform = () => scene.fake.platform;
+const withSecret = SMALL_CHAIN.replace(
+  "@Chainlet()\nexport class Add",
+  '@Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["db_password"] }) }) })\nexport class Add',
+).replace("import { Chainlet,", "import { Assets, RemoteConfig, Chainlet,");
+
+function serving(image: string): string {
+  return `
+import { Chainlet, ChainletBase, DockerServerChainlet, depends, endpoint, markEntrypoint, type Remote } from "truss-chains";
+@Chainlet()
+export class Server extends DockerServerChainlet({
+  image: "${image}", startCommand: "serve", serverPort: 8000,
+  predictEndpoint: "/p", readinessEndpoint: "/r", livenessEndpoint: "/l",
+}) {}
+@markEntrypoint()
+@Chainlet()
+export class Main extends ChainletBase {
+  constructor(@depends(Server) private readonly server: Remote<Server>) { super(); }
+  @endpoint({})
+  async runRemote(): Promise<void> { await this.server.runRemote({}); }
+}
+`;
+}
+
+describe("where a push goes", () => {
+  it("makes a first deployment production, later ones are deployments of the same chain", async () => {
+    await push(scene.source, scene.options({ promote: true }));
+    const second = await push(scene.source, scene.options());
+    expect(platform().chains).toHaveLength(1);
+    const [chain] = platform().chains;
+    expect(chain!.environments.get("production")).toBe(chain!.deployments[0]!.id);
+    expect(chain!.deployments[1]!.id).toBe(second.deploymentId);
+  });
+
+  it("promotes a later one, and its address is that of the environment", async () => {
+    await push(scene.source, scene.options());
+    const deployment = await push(scene.source, scene.options({ promote: true }));
+    const [chain] = platform().chains;
+    expect(chain!.environments.get("production")).toBe(deployment.deploymentId);
+    expect(deployment.url).toBe(`${chain!.hostname}/environments/production/run_remote`);
+  });
+
+  it("refuses another environment for a new chain before anything is uploaded", async () => {
+    await expect(push(scene.source, scene.options({ environment: "staging" }))).rejects.toMatchObject({
+      code: "DEPLOY_REJECTED",
+      message: "Sums was never deployed, so it has no environment staging yet.",
+    });
+    expect(scene.fake.s3.calls).toHaveLength(0);
+  });
+
+  it("says that an environment has to be made first", async () => {
+    await push(scene.source, scene.options());
+    await expect(push(scene.source, scene.options({ environment: "staging" }))).rejects.toMatchObject({
+      code: "DEPLOY_REJECTED",
+      fix: expect.stringContaining("Create the environment"),
+    });
+    platform().chains[0]!.environments.set("staging", undefined);
+    await push(scene.source, scene.options({ environment: "staging" }));
+    expect(platform().chains[0]!.environments.get("staging")).toBe(platform().deployments[1]!.id);
+  });
+
+  it("makes a development deployment by name, of a new chain and of an old one", async () => {
+    const first = await push(scene.source, scene.options({ draft: true }));
+    await push(scene.source, scene.options({ draft: true }));
+    expect(platform().chains).toHaveLength(1);
+    expect(platform().deployments.map(({ isDraft }) => isDraft)).toEqual([true, true]);
+    expect(first.url).toMatch(/\/development\/run_remote$/);
+  });
+
+  it("carries the name, the deployment's name, the team and the download's end", async () => {
+    platform().teams.push({ id: "team2", name: "Research", default: false });
+    const options = { name: "Other", deploymentName: "v1.2", team: "Research", disableChainDownload: true };
+    await push(scene.source, scene.options(options));
+    expect(platform().deployments[0]).toMatchObject({
+      name: "v1.2",
+      allowDownload: false,
+      chain: { name: "Other", team: { id: "team2" } },
+    });
+  });
+
+  it("asks for a team only where it cannot tell", async () => {
+    platform().teams.push({ id: "team2", name: "Research", default: false });
+    await expect(push(scene.source, scene.options())).rejects.toMatchObject({
+      code: "USAGE",
+      message: "The chain Sums is new, and there are several teams: Main, Research.",
+    });
+    await push(scene.source, scene.options({ team: "Research" }));
+    await push(scene.source, scene.options());
+    expect(platform().chains).toHaveLength(1);
+    await expect(push(scene.source, scene.options({ team: "Nobody" }))).rejects.toMatchObject({
+      code: "TEAM_UNKNOWN",
+    });
+  });
+
+  it("tells the commit only when it is asked to", async () => {
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: scene.project, stdio: "ignore" });
+    git("init", "-q");
+    git("add", "chain.ts");
+    git("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-qm", "first");
+    await push(scene.source, scene.options());
+    await push(scene.source, scene.options({ includeGitInfo: true }));
+    const [without, with_] = platform().deployments.map(({ userEnvironment }) => userEnvironment);
+    expect(without).toMatchObject({ truss_client_version: "0.18.25", git_info: null });
+    expect(with_!.git_info).toMatchObject({
+      latest_commit_sha: expect.stringMatching(/^[0-9a-f]{40}$/),
+      has_uncommitted_changes: true,
+    });
+  });
+});
+
+describe("before anything is uploaded, a push", () => {
+  afterEach(() => expect(scene.fake.s3.calls).toHaveLength(0));
+
+  it("names each secret that the account lacks, and where it is asked for", async () => {
+    await scene.write({ "chain.ts": withSecret });
+    const error = await push(scene.source, scene.options()).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: "PUSH_IMPOSSIBLE",
+      problems: [{ message: "Add needs the secret db_password, which the account does not have." }],
+    });
+    expect(error.problems[0].location).toMatchObject({ file: scene.source, className: "Add" });
+  });
+
+  it.each([
+    "node:20-alpine",
+    "gcr.io/distroless/nodejs20",
+    "node:22-slim",
+    "registry.example.com:5000/alpine:3",
+  ])("refuses the image %s", async (image) => {
+    await scene.write({ "chain.ts": serving(image) });
+    await expect(push(scene.source, scene.options())).rejects.toMatchObject({
+      code: "PUSH_IMPOSSIBLE",
+      problems: [{ message: expect.stringContaining(`Server builds on ${image}`) }],
+    });
+    expect(scene.fake.requests).toHaveLength(0);
+  });
+
+  it("passes on what Baseten says of a config", async () => {
+    await scene.write({ "chain.ts": SMALL_CHAIN.replaceAll("Add", "RejectMe") });
+    await expect(push(scene.source, scene.options())).rejects.toMatchObject({
+      code: "DEPLOY_REJECTED",
+      problems: [{ message: expect.stringContaining("is not allowed here") }],
+    });
+  });
+
+  it("does all but the network in a dry run", async () => {
+    const preview = await previewPush(scene.source, scene.options({ promote: true }));
+    expect(preview).toEqual({
+      chain: "Sums",
+      isDraft: false,
+      environment: "production",
+      chainlets: [
+        { name: "Sum", isEntrypoint: true },
+        { name: "Add", isEntrypoint: false },
+      ],
+    });
+    expect(scene.fake.requests).toHaveLength(0);
+  });
+});
+
+describe("a deployment", () => {
+  it("goes on when the account has the secrets", async () => {
+    platform().secrets.set("db_password", "x");
+    await scene.write({ "chain.ts": withSecret });
+    await push(scene.source, scene.options());
+    expect(platform().deployments).toHaveLength(1);
+  });
+
+  it("that fails says which chainlets, and ends with their last words", async () => {
+    platform().lifeOf = (name) =>
+      name === "Add" ? ["BUILDING_MODEL", "MODEL_DEPLOY_FAILED"] : ["MODEL_READY"];
+    const deployment = await push(scene.source, scene.options({ wait: false }));
+    const add = platform().chainlets.find(({ name }) => name === "Add")!;
+    add.logs.push({ timestamp: "1000000", message: "boom", replica: null });
+    await expect(deployment.ready({ pollMs: 1 })).rejects.toMatchObject({
+      code: "DEPLOY_FAILED",
+      blame: "remote",
+      message: "The deployment of Sums failed: Add is DEPLOY_FAILED.",
+      data: { logs: { Add: ["boom"] } },
+    });
+  });
+
+  it("that scales down while it is waited for has not failed", async () => {
+    platform().lifeOf = (name) =>
+      name === "Add" ? ["MODEL_READY", "SCALED_TO_ZERO"] : ["BUILDING_MODEL", "MODEL_LOADING", "MODEL_READY"];
+    await push(scene.source, scene.options());
+  });
+
+  it("goes on without us when the wait is interrupted", async () => {
+    platform().lifeOf = () => ["BUILDING_MODEL"];
+    const aborter = new AbortController();
+    const onEvent = scene.options().onEvent!;
+    const options = scene.options({
+      signal: aborter.signal,
+      onEvent: (event) => {
+        onEvent(event);
+        if (event.type === "chainlets") aborter.abort();
+      },
+    });
+    await expect(push(scene.source, options)).rejects.toMatchObject({
+      code: "INTERRUPTED",
+      message: "Baseten goes on deploying Sums without us.",
+    });
+    expect(platform().deployments).toHaveLength(1);
+  });
+
+  it("can be called like the chainlet itself", async () => {
+    scene.fake.invoke = (path, body, response) => {
+      const { values } = JSON.parse(body);
+      if (!path.endsWith("/run_remote")) response.writeHead(404).end();
+      else if (values.length === 0) response.writeHead(422).end(`{"error":"empty"}`);
+      else response.end(JSON.stringify(values.length));
+    };
+    const deployment = await push(scene.source, scene.options());
+    expect(await deployment.runRemote({ values: [1, 2] })).toBe(2);
+    await expect(deployment.runRemote({ values: [] })).rejects.toMatchObject({
+      code: "INVOCATION_FAILED",
+      data: { status: 422, body: `{"error":"empty"}` },
+    });
+  });
+});
