@@ -57,7 +57,7 @@ function minimalSection(info: SectionInfo, value: PlainRecord): PlainRecord {
   for (const [key, schema] of Object.entries(info.shape)) {
     const item = value[key];
     if (item === null || item === undefined) continue;
-    const { inner, preset } = fieldInfo(schema);
+    const { schema: inner, preset } = fieldInfo(schema);
     // Whoever changes the transport wants to see it whole, so Truss never shortens it.
     if (inner === transport) result[key] = copy(item);
     else if (!preset || !isSame(item, preset.value)) result[key] = minimalValue(inner, item);
@@ -74,12 +74,12 @@ function minimalValue(inner: z.core.$ZodType, value: unknown): unknown {
   if (item && Array.isArray(value)) {
     return withNumerals(
       value,
-      value.map((child) => minimalValue(fieldInfo(item).inner, child)),
+      value.map((child) => minimalValue(fieldInfo(item).schema, child)),
     );
   }
   const values = mapValues(inner);
   if (values && isRecord(value))
-    return mapRecord(value, (child) => minimalValue(fieldInfo(values).inner, child));
+    return mapRecord(value, (child) => minimalValue(fieldInfo(values).schema, child));
   const info = isRecord(value) ? sectionOf(inner, value) : undefined;
   return info ? minimalSection(info, value as PlainRecord) : copy(value);
 }

@@ -25,22 +25,32 @@ export class Constructor {
   readonly remarks: Remark[] = [];
   private readonly anchors: ReadonlyMap<string, YamlNode>;
   private readonly open = new Set<YamlNode>();
+  private readonly path: (string | number)[] = [];
   private budget: number = LIMITS.values;
 
   constructor(anchors: ReadonlyMap<string, YamlNode>) {
     this.anchors = anchors;
   }
 
-  construct(node: YamlNode, path: DocumentPath = []): unknown {
+  construct(node: YamlNode): unknown {
     const target = this.dereference(node);
     this.spend(target);
+    if (target.kind === "scalar" && target.tag === undefined) return buildScalar(tagOf(target), target);
+    // Only what has an anchor can hold itself. An alias repeats a value: its size counts each time, which bounds a bomb.
+    if (target.anchor === undefined) return this.build(target);
     if (this.open.has(target)) {
       throw new DocumentFault("syntax", "The value contains itself.", node.start, "Remove the alias.");
     }
-    // An alias repeats a value; it is built once, but its size counts each time, which bounds a YAML bomb.
     this.open.add(target);
-    const value = this.build(target, path);
+    const value = this.build(target);
     this.open.delete(target);
+    return value;
+  }
+
+  private constructAt(part: string | number, node: YamlNode): unknown {
+    this.path.push(part);
+    const value = this.construct(node);
+    this.path.pop();
     return value;
   }
 
@@ -61,20 +71,18 @@ export class Constructor {
     return this.anchors.get(node.name) as YamlNode;
   }
 
-  private build(node: YamlNode, path: DocumentPath): unknown {
+  private build(node: YamlNode): unknown {
     const tag = tagOf(node);
     switch (tag) {
       case "map":
-        return this.buildMapping(asMapping(node), path);
+        return this.buildMapping(asMapping(node));
       case "seq":
-        return asSequence(node).map((item, index) => this.construct(item, [...path, index]));
+        return asSequence(node).map((item, index) => this.constructAt(index, item));
       case "set":
-        return new YamlSet(this.entries(asMapping(node), path).map(([key]) => key));
+        return new YamlSet(this.entries(asMapping(node)).map(([key]) => key));
       case "omap":
       case "pairs":
-        return asSequence(node).map((item, index) =>
-          this.buildPair(this.dereference(item), [...path, index]),
-        );
+        return asSequence(node).map((item) => this.buildPair(this.dereference(item)));
       default:
         return buildScalar(tag, this.asScalar(node));
     }
@@ -88,59 +96,66 @@ export class Constructor {
     throw new DocumentFault("syntax", "The tag does not fit: it wants a single value here.", node.start);
   }
 
-  private buildPair(node: YamlNode, path: DocumentPath): YamlPair {
+  private buildPair(node: YamlNode): YamlPair {
     const [pair, ...more] = asMapping(node).pairs;
     if (!pair || more.length > 0)
       throw new DocumentFault("syntax", "Expected exactly one key here.", node.start);
-    return new YamlPair(this.construct(pair.key, path), this.construct(pair.value, path));
+    return new YamlPair(this.construct(pair.key), this.construct(pair.value));
   }
 
-  private buildMapping(node: YamlMapping, path: DocumentPath): unknown {
-    const entries = this.entries(node, path);
+  private buildMapping(node: YamlMapping): unknown {
+    const entries = this.entries(node);
     if (entries.some(([key]) => typeof key !== "string")) return new YamlMap(entries);
     return Object.fromEntries(entries as [string, unknown][]);
   }
 
   /** The entries of a mapping, each key once, merged ones first. */
-  private entries(node: YamlMapping, path: DocumentPath): [unknown, unknown][] {
-    const merged = new Map<unknown, [unknown, unknown]>();
-    for (const { key, value } of this.flatten(node, path)) {
-      const name = this.constructKey(key, path);
+  private entries(node: YamlMapping): [unknown, unknown][] {
+    const pairs = node.pairs.some(({ key }) => isMergeKey(key)) ? this.flatten(node, []) : node.pairs;
+    const entries = new Map<unknown, [unknown, unknown]>();
+    const origins = new Map<unknown, YamlPairNode>();
+    for (const pair of pairs) {
+      const name = this.constructKey(pair.key);
       const id = keyIdentity(name);
-      const earlier = merged.get(id);
-      const entry: [unknown, unknown] = [
-        earlier ? earlier[0] : name,
-        this.construct(value, [...path, keyPart(name)]),
-      ];
-      merged.set(id, entry);
+      const earlier = origins.get(id);
+      if (earlier && node.pairs.includes(earlier)) this.remarkDuplicate(pair.key, earlier.key, keyPart(name));
+      origins.set(id, pair);
+      const value = this.constructAt(keyPart(name), pair.value);
+      const entry = entries.get(id);
+      if (entry) entry[1] = value;
+      else entries.set(id, [name, value]);
     }
-    this.remarkDuplicates(node, path);
-    return [...merged.values()];
+    return [...entries.values()];
   }
 
-  private constructKey(node: YamlNode, path: DocumentPath): unknown {
-    const key = this.construct(node, path);
+  private remarkDuplicate(key: YamlNode, first: YamlNode, name: string): void {
+    const path = [...this.path, name];
+    this.remarks.push({
+      kind: "duplicate-key",
+      path,
+      key: name,
+      offset: key.start,
+      firstOffset: first.start,
+    });
+  }
+
+  private constructKey(node: YamlNode): unknown {
+    const key = this.construct(node);
+    if (typeof key === "string") return key;
     if (Array.isArray(key) || key instanceof YamlSet || key instanceof YamlMap || isPlainObject(key)) {
-      throw new DocumentFault(
-        "syntax",
-        "A key cannot be a list or a mapping.",
-        node.start,
-        "Use text as the key.",
-      );
+      const message = "A key cannot be a list or a mapping.";
+      throw new DocumentFault("syntax", message, node.start, "Use text as the key.");
     }
     return key;
   }
 
-  private flatten(node: YamlMapping, path: DocumentPath, seen: readonly YamlNode[] = []): YamlPairNode[] {
-    if (seen.includes(node)) throw new DocumentFault("syntax", "The mapping merges itself.", node.start);
+  /** The pairs of a mapping after those that it merges, of which the first in a list win. */
+  private flatten(node: YamlMapping, within: readonly YamlNode[]): YamlPairNode[] {
+    if (within.includes(node)) throw new DocumentFault("syntax", "The mapping merges itself.", node.start);
     const merged: YamlPairNode[] = [];
-    const own: YamlPairNode[] = [];
     for (const { key, value } of node.pairs) {
-      if (tagOf(key) !== "merge") {
-        own.push({ key, value });
-        continue;
-      }
-      this.remarks.push({ kind: "merge-key", path, key: "<<", offset: key.start });
+      if (!isMergeKey(key)) continue;
+      this.remarks.push({ kind: "merge-key", path: [...this.path], key: "<<", offset: key.start });
       const source = this.dereference(value);
       const sources =
         source.kind === "sequence" ? source.items.map((item) => this.dereference(item)).reverse() : [source];
@@ -148,32 +163,21 @@ export class Constructor {
         if (part.kind !== "mapping") {
           throw new DocumentFault("syntax", "Only mappings, or a list of them, can be merged.", value.start);
         }
-        this.spend(part);
-        for (const pair of this.flatten(part, path, [...seen, node])) merged.push(pair);
+        for (const pair of this.flatten(part, [...within, node])) {
+          this.spend(pair.key);
+          merged.push(pair);
+        }
       }
     }
-    return [...merged, ...own];
+    return [...merged, ...node.pairs.filter(({ key }) => !isMergeKey(key))];
   }
+}
 
-  private remarkDuplicates(node: YamlMapping, path: DocumentPath): void {
-    const first = new Map<unknown, YamlNode>();
-    for (const { key } of node.pairs) {
-      if (key.kind !== "scalar" || tagOf(key) === "merge") continue;
-      const name = buildScalar(tagOf(key), key);
-      const id = keyIdentity(name);
-      const earlier = first.get(id);
-      if (!earlier) first.set(id, key);
-      else {
-        this.remarks.push({
-          kind: "duplicate-key",
-          path: [...path, keyPart(name)],
-          key: key.text,
-          offset: key.start,
-          firstOffset: earlier.start,
-        });
-      }
-    }
-  }
+function isMergeKey(key: YamlNode): boolean {
+  return (
+    key.kind === "scalar" &&
+    (key.tag === undefined ? key.text === "<<" && key.style === "plain" : tagOf(key) === "merge")
+  );
 }
 
 function isPlainObject(value: unknown): boolean {

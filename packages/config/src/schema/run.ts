@@ -26,8 +26,27 @@ export function isPreset(value: object): boolean {
   return shared.has(value);
 }
 
-/** What a field is when it is left out; frozen, so that all configs can share it. Undefined for a required field. */
-export function presetOf(schema: z.core.$ZodType): { readonly value: unknown } | undefined {
+/** A field's schema without its wrappers. */
+export interface UnwrappedField {
+  readonly schema: z.ZodType;
+  readonly nullable: boolean;
+  /** What the field is when it is left out; frozen, as all configs share it. Undefined for a required field. */
+  readonly preset: { readonly value: unknown } | undefined;
+}
+
+export function unwrapField(field: z.core.$ZodType): UnwrappedField {
+  let schema = field;
+  let nullable = false;
+  for (;;) {
+    const { def } = (schema as z.core.$ZodTypes)._zod;
+    if (def.type === "nullable") nullable = true;
+    if (def.type === "default" || def.type === "prefault" || def.type === "nullable") schema = def.innerType;
+    else if (def.type === "lazy") schema = def.getter();
+    else return { schema: schema as z.ZodType, nullable, preset: presetOf(field) };
+  }
+}
+
+function presetOf(schema: z.core.$ZodType): UnwrappedField["preset"] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type === "default") return share(def.defaultValue);
   return def.type === "prefault" ? share((def.innerType as z.ZodType).parse({})) : undefined;

@@ -4,7 +4,7 @@ import { copyNumerals, noteNumeral } from "../numerals.ts";
 import { getKey, isRecord, type PlainRecord, setKey } from "../record.ts";
 import { describe, Fault, report } from "./fault.ts";
 import { toPlain } from "./plain.ts";
-import { presetOf, runSchema } from "./run.ts";
+import { runSchema, type UnwrappedField, unwrapField } from "./run.ts";
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 type Fields<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
@@ -28,10 +28,8 @@ export interface SectionInfo {
   readonly keepsUnknown: boolean;
 }
 
-interface Field {
+interface Field extends UnwrappedField {
   readonly key: string;
-  readonly schema: z.ZodType;
-  readonly preset: { readonly value: unknown } | undefined;
 }
 
 const sections = new WeakMap<z.core.$ZodType, SectionInfo>();
@@ -76,7 +74,7 @@ export function section<S extends Shape>(
   // Made at the first use, because a field may be a section that is defined later.
   let known: Field[] | undefined;
   const fields = () => {
-    known ??= Object.entries(shape).map(([key, field]) => ({ key, schema: field, preset: presetOf(field) }));
+    known ??= Object.entries(shape).map(([key, field]) => ({ key, ...unwrapField(field) }));
     return known;
   };
 
@@ -92,17 +90,19 @@ export function section<S extends Shape>(
     const record: PlainRecord = {};
     for (const field of fields()) {
       const { key, preset } = field;
-      if (preset && !Object.hasOwn(raw, key)) record[key] = preset.value;
+      const item = getKey(raw, key);
+      if (item === undefined && preset) record[key] = preset.value;
+      else if (item === null && field.nullable) record[key] = null;
       else {
-        record[key] = runSchema(field.schema, getKey(raw, key), ctx, [key]);
-        noteNumeral(record, key, raw[key]);
+        record[key] = runSchema(field.schema, item, ctx, [key]);
+        noteNumeral(record, key, item);
       }
     }
     const extras = keepsUnknown ? unknownKeys(raw, shape, found) : [];
     if (ctx.issues.length > 0) return z.NEVER;
 
     let value = record as Fields<S>;
-    const given = new Set(Object.keys(raw));
+    const given = new Set(Object.keys(raw).filter((key) => raw[key] !== undefined));
     const changed = rules.after?.(value, found, given, raw);
     if (changed) {
       copyNumerals(value, changed);
@@ -135,7 +135,7 @@ function textKeysOf(map: YamlMap, found: Report | undefined): PlainRecord {
 function unknownKeys(raw: PlainRecord, known: Shape, found: Report): [string, unknown][] {
   const extras: [string, unknown][] = [];
   for (const [key, value] of Object.entries(raw)) {
-    if (Object.hasOwn(known, key)) continue;
+    if (Object.hasOwn(known, key) || value === undefined) continue;
     const plain = key.isWellFormed() ? toPlain(value) : new Fault("The key holds half of a surrogate pair.");
     if (plain instanceof Fault) found(plain, [key]);
     else extras.push([key, plain]);

@@ -1,35 +1,18 @@
 import type { z } from "zod";
 import { mapValues } from "./collection.ts";
-import { isPreset, presetOf } from "./run.ts";
+import { isPreset, type UnwrappedField, unwrapField } from "./run.ts";
 import { type SectionInfo, sectionInfo } from "./section.ts";
 import { stackSchema, trtLlm } from "./trt-llm/stacks.ts";
 
+const unwrapped = new WeakMap<z.core.$ZodType, UnwrappedField>();
+
 /** A field's schema without its wrappers, and what the field is when the file leaves it out. */
-export interface FieldInfo {
-  readonly inner: z.core.$ZodType;
-  /** Undefined for a required field. */
-  readonly preset: { readonly value: unknown } | undefined;
-}
-
-const fieldInfos = new WeakMap<z.core.$ZodType, FieldInfo>();
-
-export function fieldInfo(schema: z.core.$ZodType): FieldInfo {
-  const known = fieldInfos.get(schema);
+export function fieldInfo(schema: z.core.$ZodType): UnwrappedField {
+  const known = unwrapped.get(schema);
   if (known) return known;
-  const info = unwrap(schema);
-  fieldInfos.set(schema, info);
+  const info = unwrapField(schema);
+  unwrapped.set(schema, info);
   return info;
-}
-
-function unwrap(schema: z.core.$ZodType): FieldInfo {
-  const preset = presetOf(schema);
-  let inner = schema;
-  for (;;) {
-    const { def } = (inner as z.core.$ZodTypes)._zod;
-    if (def.type === "default" || def.type === "prefault" || def.type === "nullable") inner = def.innerType;
-    else if (def.type === "lazy") inner = def.getter();
-    else return { inner, preset };
-  }
 }
 
 /** The schema of a list's items; undefined for what is no list. */
@@ -59,7 +42,7 @@ export function visitSections(
   path: (string | number)[] = [],
 ): void {
   if (value === null || typeof value !== "object" || isPreset(value)) return;
-  const { inner } = fieldInfo(schema);
+  const { schema: inner } = fieldInfo(schema);
   const item = itemSchema(inner) ?? mapValues(inner);
   if (item) {
     const entries = Array.isArray(value)
