@@ -51,7 +51,8 @@ export async function controlRequest(options: ControlRequest): Promise<ControlRe
     } catch (cause) {
       options.signal?.throwIfAborted();
       if (cause instanceof ChainsError) throw cause;
-      if (attempt >= attempts) throw unreachable(options.url, cause);
+      const certificate = isCertificateFault((cause as NodeJS.ErrnoException).code ?? "");
+      if (attempt >= attempts || certificate) throw unreachable(options.url, cause);
     }
     await pause(wait ?? backoff(attempt), options.signal);
   }
@@ -140,12 +141,27 @@ function overloaded(url: string, status: number): ChainsError {
   });
 }
 
+/** Whether the failure of a connection is about its certificate: no second attempt would change it. */
+export function isCertificateFault(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code);
+}
+
 /** The error of an origin that no answer comes from. */
 export function unreachable(url: string, cause: unknown): ChainsError {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  const reason =
-    code === "ENOTFOUND" || code === "EAI_AGAIN" ? "its name does not resolve" : (code ?? "no answer");
-  return new ChainsError("SOURCE_UNREACHABLE", `${new URL(url).host} cannot be reached: ${reason}.`, {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "no answer";
+  const { host } = new URL(url);
+  if (isCertificateFault(code)) {
+    return new ChainsError(
+      "SOURCE_UNREACHABLE",
+      `${host} shows a certificate that is not trusted: ${code}.`,
+      {
+        fix: "Name its authority's certificate in NODE_EXTRA_CA_CERTS, if this host is the right one.",
+        cause,
+      },
+    );
+  }
+  const reason = code === "ENOTFOUND" || code === "EAI_AGAIN" ? "its name does not resolve" : code;
+  return new ChainsError("SOURCE_UNREACHABLE", `${host} cannot be reached: ${reason}.`, {
     fix: "Check the network, the address and any endpoint override such as HF_ENDPOINT.",
     cause,
   });

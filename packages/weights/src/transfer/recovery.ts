@@ -1,6 +1,6 @@
 import { ChainsError } from "@truss-chains/errors";
 import { refused } from "../control/locate.ts";
-import { unreachable } from "../control/request.ts";
+import { isCertificateFault, unreachable } from "../control/request.ts";
 import { backoff, isRetryableStatus, MAX_ATTEMPTS } from "../control/retry.ts";
 import { shownUrl } from "../control/url.ts";
 import type { Fault } from "../read/fault.ts";
@@ -48,7 +48,9 @@ export function recover({ file, url, fault, attempt }: FailedRead): Recovery {
         ? giveUp(lost(file, url, "sends nothing any more"))
         : { do: "retry", waitMs: 0, reason: "the connection stalled" };
     case "network":
-      return exhausted || (fault.code === "ENOTFOUND" && attempt >= MAX_LOOKUPS)
+      return exhausted ||
+        isCertificateFault(fault.code) ||
+        (fault.code === "ENOTFOUND" && attempt >= MAX_LOOKUPS)
         ? giveUp(unreachable(url, fault))
         : { do: "retry", waitMs: backoff(attempt), reason: `${fault.code}: ${fault.message}` };
     case "protocol":
