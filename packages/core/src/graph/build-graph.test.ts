@@ -179,7 +179,7 @@ test("a chain that breaks a rule gives no graph, but one error that lists every 
     expect(message.split("\n")).toEqual([
       "The chain of Search has 2 problems:",
       expect.stringContaining("(Search): Search has no endpoint. Add @endpoint("),
-      expect.stringContaining("(Search.constructor): constructor parameter 1 has no decorator"),
+      expect.stringContaining("(Search.constructor): Constructor parameter 1 has no decorator"),
     ]);
   }
 });

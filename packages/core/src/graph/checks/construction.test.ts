@@ -44,7 +44,7 @@ test("what only the source tells is reported where it is: names of parameters, c
     {
       code: "PARAMETER_NOT_INJECTED",
       severity: "error",
-      message: "the constructor parameter `limit` has no decorator, so nothing can be injected.",
+      message: "The constructor parameter `limit` has no decorator, so nothing can be injected.",
       fix: "Put @depends(Chainlet), @context() or @resolver() before it, or remove it.",
       location: {
         file: "/project/chain.ts",

@@ -55,7 +55,7 @@ test("a parameter without a decorator is named by its position", () => {
   expect(checkChain(Search)).toMatchObject([
     {
       code: "PARAMETER_NOT_INJECTED",
-      message: "constructor parameter 2 has no decorator, so nothing can be injected.",
+      message: "Constructor parameter 2 has no decorator, so nothing can be injected.",
       fix: "Put @depends(Chainlet), @context() or @resolver() before it, or remove it.",
       location: { className: "Search", member: "constructor" },
     },
@@ -98,7 +98,7 @@ test("two decorators on one parameter are refused", () => {
     }
   }
   expect(problemsOf(Search)).toEqual([
-    "DEPENDENCY_INVALID: constructor parameter 1 has 2 injecting decorators.",
+    "DEPENDENCY_INVALID: Constructor parameter 1 has 2 injecting decorators.",
   ]);
 });
 

@@ -33,7 +33,7 @@ export const checkConstructor: Check = (cls, report) => {
     if (asked.length > 1) {
       report.error(
         "DEPENDENCY_INVALID",
-        `${parameterName(cls, position)} has ${asked.length} injecting decorators.`,
+        `${capital(parameterName(cls, position))} has ${asked.length} injecting decorators.`,
         "Keep one of @depends(), @context() and @resolver().",
         ...placeOf(cls, position),
       );
@@ -64,7 +64,7 @@ function checkUndecorated(cls: CheckedClass, report: Report): void {
     if (injections.has(position)) continue;
     report.error(
       "PARAMETER_NOT_INJECTED",
-      `${parameterName(cls, position)} has no decorator, so nothing can be injected.`,
+      `${capital(parameterName(cls, position))} has no decorator, so nothing can be injected.`,
       "Put @depends(Chainlet), @context() or @resolver() before it, or remove it.",
       ...placeOf(cls, position),
     );
@@ -120,3 +120,5 @@ function nameOf(target: unknown): string {
   if (typeof target === "function") return target.name || "an unnamed class";
   return target === null ? "null" : `a value of type ${typeof target}`;
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
