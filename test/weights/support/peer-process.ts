@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Manifest, renderManifest } from "@truss-chains/weights";
+import { type Manifest, renderManifest, transferProgram } from "@truss-chains/weights";
 
 /** The bundled program, as it is put into images. */
-export const PROGRAM = createRequire(import.meta.url).resolve("@truss-chains/weights/truss-transfer-cli");
+export const PROGRAM = transferProgram()!;
 
 /** Puts a manifest where the program looks for it, below `dir`. @returns the environment that makes it look there */
 export async function machine(dir: string, manifest: Manifest): Promise<NodeJS.ProcessEnv> {

@@ -58,7 +58,7 @@ export interface ManifestModel {
 }
 
 export const MODEL_KINDS = ["hf", "gcs", "s3", "azure"] as const;
-export type ModelKind = (typeof MODEL_KINDS)[number];
+type ModelKind = (typeof MODEL_KINDS)[number];
 
 export const DEFAULT_SECRET_NAME = "hf_access_token";
 /** What the real tool writes for URLs that do not expire. */

@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { ChainsError } from "@truss-chains/errors";
 import { runTransfer } from "../run/run.ts";
+import { installedFile } from "../thread/installed-file.ts";
 import type { TransferEvent } from "../transfer/events.ts";
 import {
   fromPlainError,
@@ -31,14 +29,7 @@ export function runInBackground(task: ResolverTask, onEvent: (event: TransferEve
 
 /** The bundled program: beside this module in a chainlet's bundle, else in the installed package. */
 export function transferProgram(): string | undefined {
-  const beside = fileURLToPath(new URL(PROGRAM, import.meta.url));
-  if (existsSync(beside)) return beside;
-  try {
-    const installed = createRequire(import.meta.url).resolve("@truss-chains/weights/truss-transfer-cli");
-    return existsSync(installed) ? installed : undefined;
-  } catch {
-    return undefined;
-  }
+  return installedFile(PROGRAM);
 }
 
 function inThread(program: string, task: ResolverTask, onEvent: (event: TransferEvent) => void): Background {

@@ -19,7 +19,7 @@ export interface TransferStats {
   readonly timestamp: number;
 }
 
-export interface FileDownload {
+interface FileDownload {
   readonly file_name: string;
   readonly file_size_bytes: number;
   readonly download_time_secs: number;

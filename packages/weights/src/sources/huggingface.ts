@@ -22,7 +22,7 @@ export interface HuggingFaceOptions {
 }
 
 /** The Hub's address: `HF_ENDPOINT`, else the public one. No trailing slash. */
-export function hubEndpoint(env: SourceContext["env"]): string {
+function hubEndpoint(env: SourceContext["env"]): string {
   return (env.HF_ENDPOINT || HUB).replace(/\/+$/, "");
 }
 

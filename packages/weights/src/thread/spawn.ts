@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { embeddedThread } from "./embedded.ts";
+import { installedFile } from "./installed-file.ts";
 import type { ThreadRole } from "./messages.ts";
 
 /** Bytes are in buffers outside the heap: what a thread has in it is a few objects a range. */
@@ -20,18 +18,6 @@ export function spawnThread(role: ThreadRole): Worker | undefined {
 }
 
 function fromFile(options: ConstructorParameters<typeof Worker>[1]): Worker | undefined {
-  const script = threadScript();
+  const script = installedFile(SCRIPT);
   return script === undefined ? undefined : new Worker(script, options);
-}
-
-function threadScript(): string | undefined {
-  // A chainlet's bundle may carry the script beside it.
-  const beside = fileURLToPath(new URL(SCRIPT, import.meta.url));
-  if (existsSync(beside)) return beside;
-  try {
-    const installed = createRequire(import.meta.url).resolve("@truss-chains/weights/transfer-thread");
-    return existsSync(installed) ? installed : undefined;
-  } catch {
-    return undefined;
-  }
 }
