@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { addDeployCommands } from "./deploy-commands.ts";
 import type { Terminal } from "./output/terminal.ts";
 import { version } from "./version.ts";
 
@@ -103,6 +104,8 @@ export function createProgram(terminal: Terminal): Command {
     .action(async (target, options) =>
       (await import("./commands/migrate.ts")).migrate(target ?? ".", options, terminal),
     );
+
+  addDeployCommands(command, terminal);
 
   return program;
 }

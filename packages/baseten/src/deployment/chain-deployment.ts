@@ -2,7 +2,10 @@ import type { CallOptions, Remote } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { Baseten } from "../api/baseten.ts";
 import { type DeployedChain, readDeployment } from "../api/chain-status.ts";
-import { invoke } from "./invoke.ts";
+import { deleteChain, deleteDeployment } from "../api/chains.ts";
+import { listEnvironments, promoteDeployment } from "../api/environments.ts";
+import { type ChainletLogEntry, type LogOptions, readChainletLogs } from "./follow-logs.ts";
+import { invoke, invokeAsText } from "./invoke.ts";
 import { type DeploymentUrls, deploymentUrls } from "./urls.ts";
 import { type WaitOptions, waitUntilActive } from "./wait.ts";
 
@@ -86,5 +89,46 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
    */
   async ready(options: WaitOptions = {}): Promise<DeployedChain> {
     return waitUntilActive(this.#baseten, this, options);
+  }
+
+  /** Calls the entrypoint and passes on the text of its answer as it comes, whatever kind of endpoint it is. */
+  invoke(input: unknown, options?: CallOptions): AsyncIterable<string> {
+    return invokeAsText(this.#baseten, this.urls.invoke, input, options);
+  }
+
+  /**
+   * Log lines, of one chainlet or of all.
+   *
+   * @param chainlet Display name.
+   * @throws ChainsError `CHAINLET_NOT_FOUND` naming those that there are.
+   */
+  async *logs(chainlet?: string, options: LogOptions = {}): AsyncGenerator<ChainletLogEntry> {
+    const { chainlets } = await this.status();
+    const wanted = chainlets.filter(({ name }) => chainlet === undefined || name === chainlet);
+    if (wanted.length === 0) {
+      throw new ChainsError("CHAINLET_NOT_FOUND", `${this.chainName} has no chainlet named ${chainlet}.`, {
+        fix: `There are ${chainlets.map(({ name }) => name).join(", ")}.`,
+      });
+    }
+    yield* readChainletLogs(this.#baseten, wanted, options);
+  }
+
+  /** Makes it the deployment that an environment serves. */
+  async promote(environment: string): Promise<void> {
+    await promoteDeployment(this.#baseten, this.chainId, this.deploymentId, environment);
+  }
+
+  /** Names of the environments that serve this deployment. */
+  async servedBy(): Promise<readonly string[]> {
+    const environments = await listEnvironments(this.#baseten, this.chainId);
+    return environments
+      .filter(({ deploymentId }) => deploymentId === this.deploymentId)
+      .map(({ name }) => name);
+  }
+
+  /** Deletes this deployment; with `whole`, the chain and all of its deployments. */
+  async delete({ whole = false }: { readonly whole?: boolean } = {}): Promise<void> {
+    if (whole) await deleteChain(this.#baseten, this.chainId);
+    else await deleteDeployment(this.#baseten, this.chainId, this.deploymentId);
   }
 }

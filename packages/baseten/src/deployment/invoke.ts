@@ -19,7 +19,9 @@ export function invoke(
       fix: `Connect to ${url} with the header Authorization: Api-Key …`,
     });
   }
-  return endpoint === "stream" ? chunks(baseten, url, input, options) : result(baseten, url, input, options);
+  return endpoint === "stream"
+    ? invokeAsText(baseten, url, input, options)
+    : result(baseten, url, input, options);
 }
 
 async function result(baseten: Baseten, url: string, input: unknown, options: CallOptions): Promise<unknown> {
@@ -32,11 +34,12 @@ async function result(baseten: Baseten, url: string, input: unknown, options: Ca
   }
 }
 
-async function* chunks(
+/** The text of the answer as it comes. */
+export async function* invokeAsText(
   baseten: Baseten,
   url: string,
   input: unknown,
-  options: CallOptions,
+  options: CallOptions = {},
 ): AsyncIterable<string> {
   const { body } = await open(baseten, url, input, options);
   const decoder = new TextDecoder();

@@ -25,15 +25,31 @@ export async function nameModels(
     chainlets.map(async (chainlet) => {
       const { displayName } = chainlet.node;
       const modelName = earlier[displayName] ?? `${displayName}-${randomBytes(4).toString("hex")}`;
+      const dict = toDict(chainlet.config, { verbose: true });
       const { config } = parseConfigObject({
-        ...toDict(chainlet.config, { verbose: true }),
+        ...dict,
         model_name: modelName,
+        model_metadata: {
+          ...(dict.model_metadata as object),
+          [METADATA]: { endpoint: chainlet.node.endpoint },
+        },
       });
       await writeFile(join(chainlet.directory, "config.yaml"), renderConfig(config, { verbose: true }));
       const json = JSON.stringify(toDict(config, { verbose: true }));
       return { ...chainlet, config, modelName, encodedConfig: Buffer.from(json).toString("base64") };
     }),
   );
+}
+
+/** Under `model_metadata`: what a later push wants to know of this one. */
+const METADATA = "truss_chains";
+
+export type DeployedEndpoint = BuiltChainlet["node"]["endpoint"];
+
+/** The schemas that a deployed config tells; undefined for one that another tool has pushed. */
+export function endpointOf(config: Record<string, unknown>): DeployedEndpoint | undefined {
+  const metadata = config.model_metadata as Record<string, { endpoint?: DeployedEndpoint }> | undefined;
+  return metadata?.[METADATA]?.endpoint;
 }
 
 /** One digest of all that would be deployed, names of models aside. */

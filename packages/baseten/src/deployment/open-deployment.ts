@@ -1,0 +1,115 @@
+import { ChainsError } from "@truss-chains/errors";
+import { type AccountOptions, resolveAccount } from "../accounts/resolve-account.ts";
+import { type Baseten, openBaseten } from "../api/baseten.ts";
+import { readDeployment } from "../api/chain-status.ts";
+import { type ChainSummary, type DeploymentSummary, listChains, listDeployments } from "../api/chains.ts";
+import { listEnvironments } from "../api/environments.ts";
+import type { HttpOptions } from "../api/http.ts";
+import { chainHostname } from "../push/find-deployment.ts";
+import { ChainDeployment } from "./chain-deployment.ts";
+
+/** Which deployment of which chain. */
+export interface DeploymentQuery extends AccountOptions {
+  /** Name or id; may be left out where the account has one chain. */
+  readonly chain?: string | undefined;
+  /** Name of the team, where several have a chain of that name. */
+  readonly team?: string | undefined;
+  readonly deploymentId?: string | undefined;
+  readonly environment?: string | undefined;
+  /** The development deployment. */
+  readonly draft?: boolean | undefined;
+  readonly http?: HttpOptions | undefined;
+}
+
+/**
+ * A chain that was deployed earlier: the deployment that is named, else what an environment serves, else the
+ * development one, else what production serves, else the newest.
+ *
+ * @throws ChainsError `CHAIN_NOT_FOUND`; `USAGE` when several chains could be meant.
+ */
+export async function openDeployment(query: DeploymentQuery = {}): Promise<ChainDeployment> {
+  const baseten = openBaseten(await resolveAccount(query), query.http);
+  const chain = await pickChain(baseten, query);
+  const { id, is_draft: isDraft } = await pickDeployment(baseten, chain, query);
+  const state = await readDeployment(baseten, id);
+  const [entrypoint] = state?.chainlets ?? [];
+  if (!entrypoint)
+    throw notFound(`The deployment ${id} of ${chain.name} has no chainlets.`, "Push the chain again.");
+  return new ChainDeployment(baseten, {
+    chainName: chain.name,
+    chainId: chain.id,
+    deploymentId: id,
+    hostname: chainHostname(entrypoint.model, chain.id),
+    isDraft,
+    environment: query.environment,
+    endpoint: "unary",
+  });
+}
+
+/** Finds a chain by its name or id. */
+export async function pickChain(
+  baseten: Baseten,
+  { chain: wanted, team = baseten.account.team }: DeploymentQuery,
+): Promise<ChainSummary> {
+  const all = await listChains(baseten);
+  const found = all.filter(
+    (chain) =>
+      (wanted === undefined || chain.name === wanted || chain.id === wanted) &&
+      (team === undefined || chain.team === null || chain.team.name === team),
+  );
+  if (found.length === 1) return found[0]!;
+  const names = [...new Set(all.map(({ name }) => name))].join(", ");
+  if (found.length === 0) {
+    const what = wanted === undefined ? "The account has no chain." : `There is no chain named ${wanted}.`;
+    throw notFound(what, names === "" ? "Push one with chains push." : `There are ${names}.`);
+  }
+  throw new ChainsError("USAGE", `Several chains could be meant: ${found.map(label).join(", ")}.`, {
+    fix: wanted === undefined ? "Name one with --chain." : "Name its team with --team.",
+  });
+}
+
+async function pickDeployment(
+  baseten: Baseten,
+  chain: ChainSummary,
+  { deploymentId, environment, draft }: DeploymentQuery,
+): Promise<DeploymentSummary> {
+  const all = await listDeployments(baseten, chain.id);
+  const wanted = deploymentId ?? (draft ? undefined : await servedBy(baseten, chain, environment));
+  const found =
+    wanted !== undefined
+      ? all.find(({ id }) => id === wanted)
+      : draft
+        ? all.find((each) => each.is_draft)
+        : all[0];
+  if (found) return found;
+  const what = deploymentId ?? (draft ? "for development" : "at all");
+  throw notFound(
+    `${chain.name} has no deployment ${what}.`,
+    "Push it with chains push, or look at chains status.",
+  );
+}
+
+async function servedBy(
+  baseten: Baseten,
+  chain: ChainSummary,
+  environment: string | undefined,
+): Promise<string | undefined> {
+  const environments = await listEnvironments(baseten, chain.id);
+  const found = environments.find(({ name }) => name === (environment ?? "production"));
+  if (environment === undefined || found?.deploymentId !== undefined) return found?.deploymentId;
+  const names = environments.map(({ name }) => name).join(", ");
+  throw notFound(
+    found
+      ? `Nothing is deployed to ${environment} of ${chain.name}.`
+      : `${chain.name} has no environment ${environment}.`,
+    found ? "Promote a deployment with chains promote." : `There are ${names || "none"}.`,
+  );
+}
+
+function label({ name, team }: ChainSummary): string {
+  return team ? `${name} (team ${team.name})` : name;
+}
+
+function notFound(message: string, fix: string): ChainsError {
+  return new ChainsError("CHAIN_NOT_FOUND", message, { fix });
+}

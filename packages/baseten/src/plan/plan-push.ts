@@ -1,0 +1,99 @@
+import { parseConfigObject, toDict } from "@truss-chains/config";
+import type { Baseten } from "../api/baseten.ts";
+import { readDeployment } from "../api/chain-status.ts";
+import { listDeployments } from "../api/chains.ts";
+import { readDeployedConfig } from "../api/deployed-config.ts";
+import { listEnvironments } from "../api/environments.ts";
+import type { BuiltChainlet } from "../push/built-chain.ts";
+import { connect } from "../push/connect.ts";
+import { findChain } from "../push/find-deployment.ts";
+import { type DeployedEndpoint, endpointOf } from "../push/name-models.ts";
+import { preparePush } from "../push/prepare.ts";
+import type { PushOptions, ResolvedPush } from "../push/push-options.ts";
+import { compareConfigs, type FieldChange } from "./compare-configs.ts";
+import { compareSchemas, type SchemaChange } from "./compare-schemas.ts";
+
+export interface ChainletPlan {
+  /** Display name. */
+  readonly name: string;
+  readonly change: "new" | "removed" | "changed" | "same";
+  /** Fields of the config; hardware and weights are among them. */
+  readonly fields: readonly FieldChange[];
+  /** What callers feel; null when the deployed one was not pushed by us and does not tell its schemas. */
+  readonly schemas: readonly SchemaChange[] | null;
+}
+
+/** What a push would change. Code is not compared: it is deployed as it is. */
+export interface PushPlan {
+  readonly chain: string;
+  /** What it is compared with; null for a new chain. */
+  readonly deploymentId: string | null;
+  readonly chainlets: readonly ChainletPlan[];
+}
+
+/** Builds and checks as `push` does, and compares the result with what is deployed. Nothing is uploaded. */
+export async function planPush(source: string, options: PushOptions = {}): Promise<PushPlan> {
+  await using prepared = await preparePush(source, options);
+  const { baseten, team } = await connect(prepared, options);
+  const { chain, resolved } = prepared;
+  const existing = await findChain(baseten, chain.name, team?.id);
+  const deploymentId = existing && (await comparedWith(baseten, existing.id, resolved));
+  const deployed =
+    deploymentId === undefined ? [] : ((await readDeployment(baseten, deploymentId))?.chainlets ?? []);
+  const chainlets = await Promise.all(
+    chain.chainlets.map(async (chainlet) => {
+      const now = deployed.find(({ name }) => name === chainlet.node.displayName);
+      if (!now) return planOf(chainlet.node.displayName, "new");
+      return compare(chainlet, await readDeployedConfig(baseten, now.model.id, now.versionId));
+    }),
+  );
+  const kept = new Set(chain.chainlets.map(({ node }) => node.displayName));
+  const removed = deployed.filter(({ name }) => !kept.has(name)).map(({ name }) => planOf(name, "removed"));
+  return { chain: chain.name, deploymentId: deploymentId ?? null, chainlets: [...chainlets, ...removed] };
+}
+
+async function comparedWith(
+  baseten: Baseten,
+  chainId: string,
+  { isDraft, environment }: ResolvedPush,
+): Promise<string | undefined> {
+  if (!isDraft) {
+    const environments = await listEnvironments(baseten, chainId);
+    const served = environments.find(({ name }) => name === (environment ?? "production"))?.deploymentId;
+    if (served !== undefined) return served;
+  }
+  return (await listDeployments(baseten, chainId)).find((deployment) => deployment.is_draft === isDraft)?.id;
+}
+
+function compare({ node, config }: BuiltChainlet, deployed: Record<string, unknown>): ChainletPlan {
+  const before = toDict(parseConfigObject(deployed).config, { verbose: true });
+  const fields = compareConfigs(before, toDict(config, { verbose: true }));
+  const told = endpointOf(deployed);
+  const schemas = told && compareEndpoints(told, node.endpoint);
+  const isSame = fields.length === 0 && (schemas ?? []).length === 0;
+  return { name: node.displayName, change: isSame ? "same" : "changed", fields, schemas: schemas ?? null };
+}
+
+function compareEndpoints(before: DeployedEndpoint, after: DeployedEndpoint): SchemaChange[] {
+  if (before.kind !== after.kind)
+    return [{ path: "endpoint", what: `was ${before.kind}, is ${after.kind}`, isBreaking: true }];
+  const sides = {
+    input: "input",
+    receive: "input",
+    output: "output",
+    item: "output",
+    send: "output",
+  } as const;
+  return Object.entries(sides).flatMap(([part, direction]) => {
+    const [was, is] = [before, after].map(
+      (endpoint) => (endpoint as unknown as Record<string, unknown>)[part],
+    );
+    return was === undefined && is === undefined
+      ? []
+      : compareSchemas(was ?? null, is ?? null, direction, part);
+  });
+}
+
+function planOf(name: string, change: "new" | "removed"): ChainletPlan {
+  return { name, change, fields: [], schemas: [] };
+}

@@ -1,0 +1,37 @@
+import { ChainsError } from "@truss-chains/errors";
+import type { Terminal } from "../output/terminal.ts";
+import { openTarget, type TargetOptions } from "./deployment-target.ts";
+
+export interface DeleteOptions extends TargetOptions {
+  readonly all?: boolean;
+  readonly yes?: boolean;
+}
+
+export async function remove(
+  { all = false, yes = false, ...target }: DeleteOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const deployment = await openTarget(target);
+  const { chainName, deploymentId } = deployment;
+  const what = all
+    ? `the chain ${chainName} with all of its deployments`
+    : `the deployment ${deploymentId} of ${chainName}`;
+  if (!yes) await agree(what, terminal);
+  await deployment.delete({ whole: all });
+  if (terminal.json)
+    terminal.writeJson({ chain: chainName, deploymentId: all ? null : deploymentId, deleted: true });
+  else terminal.result(`Deleted ${what}.`);
+}
+
+async function agree(what: string, terminal: Terminal): Promise<void> {
+  if (!terminal.interactive) {
+    throw new ChainsError("USAGE", `Deleting ${what} needs a yes.`, { fix: "Run it with --yes." });
+  }
+  const { confirm } = await import("@clack/prompts");
+  const answer = await confirm({
+    message: `Delete ${what}? It cannot be undone.`,
+    initialValue: false,
+    output: process.stderr,
+  });
+  if (answer !== true) throw new ChainsError("INTERRUPTED", "Nothing was deleted.");
+}

@@ -1,0 +1,15 @@
+import { type ChainDeployment, openDeployment } from "@truss-chains/baseten";
+
+/** Which deployment a command is about. */
+export interface TargetOptions {
+  readonly chain?: string;
+  readonly environment?: string;
+  readonly deployment?: string;
+  readonly draft?: boolean;
+  readonly remote?: string;
+  readonly team?: string;
+}
+
+export function openTarget({ deployment, ...query }: TargetOptions): Promise<ChainDeployment> {
+  return openDeployment({ ...query, deploymentId: deployment });
+}

@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { ChainsError } from "@truss-chains/errors";
+
+/**
+ * The value of an `--input`: JSON, `@FILE`, or `-` for standard input.
+ *
+ * @throws ChainsError `FILE_NOT_FOUND`, `INPUT_INVALID`.
+ */
+export async function readJsonInput(input: string): Promise<unknown> {
+  const where =
+    input === "-" ? "Standard input" : input.startsWith("@") ? `The file ${input.slice(1)}` : "The --input";
+  const text = await read(input);
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new ChainsError("INPUT_INVALID", `${where} is not JSON: ${(thrown as Error).message}.`, {
+      fix: `Give a JSON object, such as --input '{"maxValue": 3}'.`,
+    });
+  }
+}
+
+async function read(input: string): Promise<string> {
+  if (input === "-") {
+    let text = "";
+    for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
+    return text;
+  }
+  if (!input.startsWith("@")) return input;
+  const file = input.slice(1);
+  return readFile(file, "utf8").catch((thrown: NodeJS.ErrnoException) => {
+    throw new ChainsError(
+      "FILE_NOT_FOUND",
+      `The input file ${file} cannot be read: ${thrown.code ?? thrown.message}.`,
+      {
+        fix: "Name an existing file after @.",
+        location: { file },
+      },
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import { openBaseten, resolveAccount, saveAccount, whoAmI } from "@truss-chains/baseten";
+import { ChainsError } from "@truss-chains/errors";
+import type { Terminal } from "../output/terminal.ts";
+
+export interface LoginOptions {
+  readonly name: string;
+  readonly remoteUrl?: string;
+  readonly restUrl?: string;
+}
+
+/** Asks for a key, tries it, and keeps it only when it is accepted. */
+export async function login({ name, remoteUrl, restUrl }: LoginOptions, terminal: Terminal): Promise<void> {
+  const apiKey = await readKey(terminal);
+  const candidate = await resolveAccount({
+    env: {
+      BASETEN_TRUSS_AUTH_REMOTE_URL: remoteUrl ?? "https://app.baseten.co",
+      BASETEN_TRUSS_AUTH_API_KEY: apiKey.trim(),
+    },
+  });
+  const { workspace, email } = await whoAmI(openBaseten({ ...candidate, name }));
+  const file = await saveAccount({ name, apiKey, remoteUrl, restUrl });
+  if (terminal.json) terminal.writeJson({ name, workspace, email, file });
+  else terminal.result(`Logged in to ${workspace} as ${email}; the key is in ${file}.`);
+}
+
+async function readKey(terminal: Terminal): Promise<string> {
+  if (terminal.interactive) {
+    const { isCancel, password } = await import("@clack/prompts");
+    const answer = await password({
+      message: "API key (app.baseten.co/settings/api_keys)",
+      output: process.stderr,
+    });
+    if (isCancel(answer)) throw new ChainsError("INTERRUPTED", "Nothing was kept.");
+    return answer;
+  }
+  if (process.stdin.isTTY) {
+    throw new ChainsError("USAGE", "There is no key to keep.", { fix: "Pipe it: echo $KEY | chains login." });
+  }
+  let text = "";
+  for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
+  return text;
+}

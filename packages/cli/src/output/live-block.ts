@@ -1,0 +1,21 @@
+/** Some lines on a terminal that are drawn again in place. */
+export class LiveBlock {
+  readonly #output: NodeJS.WriteStream;
+  #height = 0;
+
+  constructor(output: NodeJS.WriteStream) {
+    this.#output = output;
+  }
+
+  draw(text: string): void {
+    const lines = text.split("\n");
+    const up = this.#height > 0 ? `\u001B[${this.#height}A` : "";
+    this.#output.write(`${up}\r\u001B[0J${lines.join("\n")}\n`);
+    this.#height = lines.length;
+  }
+
+  /** Leaves the last picture where it is. */
+  keep(): void {
+    this.#height = 0;
+  }
+}

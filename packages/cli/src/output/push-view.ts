@@ -1,0 +1,95 @@
+import type { DeployedChainlet, PushEvent, PushStep } from "@truss-chains/baseten";
+import { ChainsError } from "@truss-chains/errors";
+import { CHAINLET_COLUMNS, chainletRows } from "./chainlet-rows.ts";
+import { LiveBlock } from "./live-block.ts";
+import { type Step, startStep } from "./step.ts";
+import { table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+
+const TITLES: Readonly<Record<PushStep, string>> = {
+  build: "Building",
+  check: "Checking",
+  account: "Connecting",
+  pack: "Packing",
+  upload: "Uploading",
+  deploy: "Deploying",
+};
+
+/**
+ * What a person sees of a push: steps that move, then a table of chainlets that is drawn again until all are active.
+ * Off a terminal, lines; with `--json`, each event as a line of JSON on stderr.
+ */
+export class PushView {
+  readonly #terminal: Terminal;
+  readonly #table: LiveBlock | undefined;
+  readonly #states = new Map<string, string>();
+  // Steps start with a library that is loaded when it is needed, so events wait for each other.
+  #queue: Promise<void> = Promise.resolve();
+  #step: Step | undefined;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#table =
+      process.stderr.isTTY && !terminal.json && !terminal.quiet ? new LiveBlock(process.stderr) : undefined;
+  }
+
+  readonly onEvent = (event: PushEvent): void => {
+    if (this.#terminal.json) {
+      process.stderr.write(`${JSON.stringify(event)}\n`);
+      return;
+    }
+    this.#queue = this.#queue.then(() => this.#show(event));
+  };
+
+  /** Waits until all is shown. */
+  async close(): Promise<void> {
+    await this.#queue;
+    this.#table?.keep();
+  }
+
+  /** Ends the step that is under way, and shows what the chain's own logs say of its failure. */
+  async fail(thrown: unknown): Promise<void> {
+    await this.close();
+    this.#step?.failed();
+    if (this.#terminal.json || !(thrown instanceof ChainsError) || thrown.code !== "DEPLOY_FAILED") return;
+    const { logs = {} } = (thrown.data ?? {}) as { logs?: Record<string, readonly string[]> };
+    for (const [chainlet, lines] of Object.entries(logs)) {
+      if (lines.length === 0) continue;
+      this.#terminal.error(`\n${this.#terminal.style.bold(chainlet)} said last:`);
+      for (const line of lines) this.#terminal.error(`  ${this.#terminal.style.dim("│")} ${line}`);
+    }
+  }
+
+  async #show(event: PushEvent): Promise<void> {
+    if (event.type === "step") await this.#showStep(event);
+    else if (event.type === "chainlets") this.#showChainlets(event.chainlets);
+    else if (event.type === "warning") this.#terminal.warn(event.message);
+    else this.#terminal.note(event.message);
+  }
+
+  async #showStep(event: Extract<PushEvent, { type: "step" }>): Promise<void> {
+    const title = TITLES[event.step];
+    if (event.state === "start") {
+      this.#step = await startStep(this.#terminal, title, event.total);
+    } else if (event.state === "progress") {
+      this.#step?.update(title, event.done);
+    } else {
+      this.#step?.done(event.message);
+      this.#step = undefined;
+    }
+  }
+
+  #showChainlets(chainlets: readonly DeployedChainlet[]): void {
+    const { style } = this.#terminal;
+    const rows = chainletRows(chainlets, style);
+    if (this.#table) {
+      this.#table.draw(table(CHAINLET_COLUMNS, rows, this.#terminal));
+      return;
+    }
+    rows.forEach(([name, state], index) => {
+      const { id, status } = chainlets[index]!;
+      if (this.#states.get(id) !== status) this.#terminal.note(`${name}: ${state}`);
+      this.#states.set(id, status);
+    });
+  }
+}
