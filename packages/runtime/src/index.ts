@@ -5,6 +5,7 @@ export {
   type ContextSources,
   createDeploymentContext,
 } from "./inject/deployment-context.ts";
+export { startWeightsFirst } from "./inject/started-weights.ts";
 export {
   type BuiltChainlet,
   buildChainlet,

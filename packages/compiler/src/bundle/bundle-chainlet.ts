@@ -13,6 +13,7 @@ import { isolateModule } from "./isolate.ts";
 import { serveConfig } from "./serve-config.ts";
 import { readServerRuntime, SDK } from "./server-runtime.ts";
 import { shortSourceMap } from "./source-map.ts";
+import { fetchesWeights, WEIGHTS_STARTER } from "./weights-files.ts";
 
 /** The server of one chainlet. */
 export interface ChainletBundle {
@@ -74,7 +75,8 @@ export async function bundleChainlet(
     faults.throwIfAny();
     const [chunk] = output;
     const ownCode = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
-    const { code, shift } = composeServer(await readServerRuntime(chain.source), ownCode);
+    const runtime = await readServerRuntime(chain.source);
+    const { code, shift } = composeServer(runtime, ownCode, fetchesWeights(node) ? [WEIGHTS_STARTER] : []);
     return {
       code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
       map: shortSourceMap(chunk.map!, root, shift),

@@ -18,26 +18,18 @@ const RUNTIME = "__chains_sdk";
  *
  * @param runtime a CommonJS module that exports `sdk`.
  * @param chainlet an ES module; only static imports of the SDK.
+ * @param first files beside the server that it imports before everything else.
  */
-export function composeServer(runtime: string, chainlet: string): ComposedServer {
+export function composeServer(runtime: string, chainlet: string, first: readonly string[]): ComposedServer {
   const head = [
+    ...first.map((file) => `import ${JSON.stringify(`./${file}`)};`),
     `import { createRequire as ${REQUIRE} } from "node:module";`,
     `const ${RUNTIME} = (function (require, module, exports) {`,
-    withWeightsBeside(runtime)
-      .replace(/\n\/\/# sourceMappingURL=.*\s*$/, "")
-      .trimEnd(),
+    runtime.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "").trimEnd(),
     `return module.exports.sdk; }).call(undefined, ...((module) => [${REQUIRE}(import.meta.url), module, module.exports])({ exports: {} }));`,
     "",
   ].join("\n");
   return { code: `${head}${withoutSdkImports(chainlet)}`, shift: head.split("\n").length - 1 };
-}
-
-/** The file that a server imports when its chainlet caches weights. */
-export const WEIGHTS_FILE = "weights.mjs";
-
-// In the image there are no packages; the engine that fetches weights is a file beside the server.
-function withWeightsBeside(runtime: string): string {
-  return runtime.replace(/import\((["'`])@truss-chains\/weights\1\)/g, `import("./${WEIGHTS_FILE}")`);
 }
 
 // `import { a as b } from "truss-chains"` becomes `const { a: b } = …`. Line breaks stay: the source map counts them.

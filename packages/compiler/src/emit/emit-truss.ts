@@ -4,6 +4,7 @@ import { editConfig, parseConfigObject, renderConfig } from "@truss-chains/confi
 import type { ChainNode, ForeignNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { ChainletBundle } from "../bundle/bundle-chainlet.ts";
+import { fetchesWeights, weightsFiles } from "../bundle/weights-files.ts";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import { planInstall } from "../packages/install-files.ts";
 import { DEFAULT_IGNORES } from "./default-ignores.ts";
@@ -28,8 +29,13 @@ export async function emitCodeTruss(
     ...(await dataFiles(chain, node)),
     "data/server.mjs": { text: bundle.code },
     "data/server.mjs.map": { text: bundle.map },
+    ...(fetchesWeights(node) && copies(weightsFiles(chain.source))),
     ...Object.fromEntries(installFiles),
   };
+}
+
+function copies(files: Readonly<Record<string, string>>): Files {
+  return Object.fromEntries(Object.entries(files).map(([name, from]) => [`data/${name}`, { copyOf: from }]));
 }
 
 /** The files of a chainlet whose code we do not have. */

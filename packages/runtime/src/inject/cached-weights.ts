@@ -1,5 +1,6 @@
 import type { LazyDataResolver } from "@truss-chains/core";
 import type { Logger } from "../logs/logger.ts";
+import { takeStartedWeights } from "./started-weights.ts";
 
 /** The weights that are fetched while a chainlet starts. */
 export interface FetchedWeights extends LazyDataResolver {
@@ -7,11 +8,20 @@ export interface FetchedWeights extends LazyDataResolver {
   settled(): Promise<"nothing-to-do" | "running" | "done" | "failed">;
 }
 
+/** Where the fetching tells what it does. */
+export interface WeightsLog {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
 /**
  * Starts to fetch the weights of `assets.cached`, in the background. The engine is loaded only here: most chainlets
- * cache nothing, and should not wait for its modules.
+ * cache nothing, and should not wait for its modules. In a built server it was started by the server's first import.
  */
 export async function startWeights(logger: Logger): Promise<FetchedWeights> {
+  const started = takeStartedWeights(logger);
+  if (started) return started;
   const { startResolver } = await import("@truss-chains/weights");
   return startResolver({
     log: {

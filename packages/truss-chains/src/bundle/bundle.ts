@@ -21,5 +21,7 @@ const COLD = ["undici", "ws", "pino", "prom-client"];
 const runtime = { input: at("server-runtime.js"), external: [WEIGHTS], plugins: [await coldModules(COLD)] };
 await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs" });
 
-const weights = { input: fileURLToPath(import.meta.resolve(WEIGHTS)), external: CLOUD_CLIENTS };
-await bundleFile(weights, { file: at("server-weights.mjs"), format: "esm" });
+await bundleFile(
+  { input: at("server-weights.js"), external: CLOUD_CLIENTS },
+  { file: at("server-weights.mjs"), format: "esm" },
+);
