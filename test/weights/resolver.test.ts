@@ -39,7 +39,13 @@ test("it fetches in the background, and whoever awaits it gets the directory", a
   expect(weights.path("minilm")).toBe(join(dir, "model_cache", "minilm"));
   expect(() => weights.requireAwaited()).toThrow(expect.objectContaining({ code: "WEIGHTS_NOT_AWAITED" }));
   expect(weights.state).toBe("running");
-  expect(await weights.blockUntilDownloadComplete()).toBe(join(dir, "model_cache"));
+  let last: unknown;
+  const onProgress = (progress: unknown) => {
+    last = progress;
+  };
+  expect(await weights.blockUntilDownloadComplete({ onProgress })).toBe(join(dir, "model_cache"));
+  if (last !== undefined) expect(last).toMatchObject({ filesTotal: 1, bytesTotal: 9_000_000 });
+  expect(seen.every(({ totalBytes }) => totalBytes === 9_000_000)).toBe(true);
   expect(weights.state).toBe("done");
   weights.requireAwaited();
   expect(digests(await readTree(weights.path("minilm")))).toEqual(digests({ "model.onnx": content }));

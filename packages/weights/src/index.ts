@@ -21,7 +21,13 @@ export { type PlannedSource, type PlanOptions, planWeights, type WeightsPlan } f
 export { type PullOptions, planManifest, pullWeights } from "./plan/pull.ts";
 export { type VerifiedFile, verifyWeights } from "./plan/verify.ts";
 export { transferProgram } from "./resolver/background.ts";
-export { LazyDataResolver, type ResolverLog, type ResolverState } from "./resolver/lazy-data-resolver.ts";
+export {
+  type BlockOptions,
+  LazyDataResolver,
+  type ResolverLog,
+  type ResolverState,
+  type WeightsProgress,
+} from "./resolver/lazy-data-resolver.ts";
 export { type StartResolverOptions, startResolver } from "./resolver/start.ts";
 export { type MetricSample, transferMetrics } from "./run/metrics.ts";
 export { type RunOptions, type RunResult, runTransfer, sourceContext } from "./run/run.ts";

@@ -18,6 +18,18 @@ export interface ResolverLog {
   error(message: string): void;
 }
 
+/** How far the weights are, in files and bytes. */
+export interface WeightsProgress {
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+export interface BlockOptions {
+  readonly onProgress?: (progress: WeightsProgress) => void;
+}
+
 export interface LazyDataResolverOptions {
   /** `null` when no manifest exists. */
   readonly start: ((onEvent: (event: TransferEvent) => void) => Background) | null;
@@ -59,12 +71,16 @@ export class LazyDataResolver {
   /**
    * Waits until all files are in place and verified; at once when they are.
    *
+   * @param options.onProgress is called several times a second until then
    * @returns the directory that holds the volume folders; the empty string when the chainlet has no weights
    * @throws ChainsError whatever ended the transfer, on every call
    */
-  async blockUntilDownloadComplete(): Promise<string> {
+  async blockUntilDownloadComplete(options: BlockOptions = {}): Promise<string> {
     this.#firstAwaitedAt ??= this.#now();
-    return this.#result;
+    const { onProgress } = options;
+    if (onProgress === undefined) return this.#result;
+    const stop = this.onProgress((progress) => onProgress(toWeightsProgress(progress)));
+    return this.#result.finally(stop);
   }
 
   /** The directory of one `volume_folder`. Its files are complete only after {@link blockUntilDownloadComplete}. */
@@ -151,4 +167,8 @@ export class LazyDataResolver {
       this.options.log.warn(`The process ended while its weights were still being fetched. ${NEVER_AWAITED}`);
     }
   }
+}
+
+function toWeightsProgress({ files, totalFiles, bytes, totalBytes }: TransferProgress): WeightsProgress {
+  return { filesDone: files, filesTotal: totalFiles, bytesDone: bytes, bytesTotal: totalBytes };
 }
