@@ -6,7 +6,13 @@ import { startServer, startWorker, stopAll } from "./rpc/processes.mjs";
 const SAMPLES = 5;
 const python = process.env.CHAINS_TRUSS_PYTHON;
 
-const chainlet = (kind) => startServer(process.execPath, "chainlet.mjs", [kind]);
+async function chainlet(kind) {
+  const port = await startServer(process.execPath, "chainlet.mjs", [kind]);
+  // It listens before it is ready to be called.
+  while (!(await fetch(`http://127.0.0.1:${port}/ready`)).ok)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return port;
+}
 
 function row(name, { unit, ours, peer, peerName, goal, ratio = ours / peer }) {
   const round = (value) => (value === null ? null : Number(value.toPrecision(4)));

@@ -14,7 +14,8 @@ function echo(request, response) {
 }
 
 async function pipe(socket) {
-  for (let n = 0; n < STREAM_ITEMS; n++) {
+  socket.on("error", () => socket.destroy());
+  for (let n = 0; n < STREAM_ITEMS && !socket.destroyed; n++) {
     if (!socket.write(streamItem(n))) await new Promise((resolve) => socket.once("drain", resolve));
   }
   socket.end();

@@ -13,7 +13,8 @@ import { callTimeout } from "./timeout.ts";
 
 /** A call that is ready to go out, as often as it takes. */
 export interface OutgoingCall {
-  readonly headers: Readonly<Record<string, string>>;
+  /** Lower-case names. Each attempt puts its own deadline in. */
+  readonly headers: Record<string, string>;
   readonly body: Uint8Array | string;
   readonly limits: CallLimits;
   /** The whole answer is wanted at once; else it is read as it comes. */
@@ -68,7 +69,11 @@ export class Caller {
    * @throws ChainsError the error of the last attempt: what the callee answered, `CONNECTION_FAILED`, `CALL_TIMEOUT`,
    * `DEADLINE_EXCEEDED` or `CALL_ABORTED`.
    */
-  async open(call: OutgoingCall): Promise<OpenCall> {
+  open(call: OutgoingCall): Promise<OpenCall> {
+    return this.#attempts > 1 ? this.#openWithRetries(call) : this.#attempt(call);
+  }
+
+  async #openWithRetries(call: OutgoingCall): Promise<OpenCall> {
     for (let attempt = 1; ; attempt++) {
       const retryAfter: RetryAfter = { value: undefined };
       try {
@@ -86,7 +91,7 @@ export class Caller {
     }
   }
 
-  async #attempt(call: OutgoingCall, retryAfter: RetryAfter): Promise<OpenCall> {
+  async #attempt(call: OutgoingCall, retryAfter?: RetryAfter): Promise<OpenCall> {
     checkLimits(call.limits);
     this.#observer.queued(this.#name);
     const waitedMs = this.#limiter.tryEnter() ? 0 : await this.#waitForTurn(call.limits);
@@ -97,20 +102,20 @@ export class Caller {
       new PhaseSignal(call.limits, this.#attemptLimit),
     );
     this.#observer.started(this.#name, waitedMs);
+    call.headers[DEADLINE_HEADER] = this.#remainingMs(call.limits);
     try {
       const response = await this.#transport.call({
-        headers: { ...call.headers, [DEADLINE_HEADER]: this.#remainingMs(call.limits) },
+        headers: call.headers,
         body: call.body,
         signal: turn.signal,
         whole: call.whole,
       });
-      turn.status = response.status;
+      turn.response = response;
       if (response.status < 400) {
-        const complete =
-          call.whole && !response.bytes ? { ...response, bytes: await readWhole(response) } : response;
-        return { response: complete, finish: (error) => turn.finish(error) };
+        if (call.whole && !response.bytes) turn.response = { ...response, bytes: await readWhole(response) };
+        return turn as OpenCall;
       }
-      retryAfter.value = response.headers["retry-after"];
+      if (retryAfter) retryAfter.value = response.headers["retry-after"];
       throw fromErrorResponse({
         dependency: this.#name,
         status: response.status,
@@ -152,7 +157,8 @@ interface RetryAfter {
 
 /** The time that one attempt holds a slot. */
 class Turn {
-  status: number | undefined;
+  /** Undefined until an answer came. */
+  response: WireResponse | undefined;
   readonly #name: string;
   readonly #limiter: Limiter;
   readonly #observer: CallObserver;
@@ -171,13 +177,13 @@ class Turn {
     return this.#phase.signal;
   }
 
-  finish(error: unknown): void {
+  finish(error?: unknown): void {
     if (this.#finished) return;
     this.#finished = true;
     this.#phase.close();
     this.#limiter.leave();
     this.#observer.finished(this.#name, {
-      status: this.status,
+      status: this.response?.status,
       errorCode: error === undefined ? undefined : error instanceof ChainsError ? error.code : "INTERNAL",
       durationMs: performance.now() - this.#since,
     });

@@ -27,8 +27,8 @@ export interface HttpTransportOptions extends ServiceAddress {
  */
 export function createHttpTransport({ url, hostHeader, apiKey, ca }: HttpTransportOptions): Transport {
   const { origin, pathname, search, hostname, protocol } = parseUrl(url);
-  const fixed: Record<string, string> = { authorization: `Api-Key ${apiKey}` };
-  if (hostHeader !== undefined) fixed.host = hostHeader;
+  const fixed = ["authorization", `Api-Key ${apiKey}`];
+  if (hostHeader !== undefined) fixed.push("host", hostHeader);
   // undici takes the name from the Host header, where there is one.
   const servername = protocol === "https:" && isIP(hostname) === 0 ? hostname : undefined;
   let target: ExchangeTarget | undefined;
@@ -52,7 +52,7 @@ export function createHttpTransport({ url, hostHeader, apiKey, ca }: HttpTranspo
         reject(new ChainsError("CALL_ABORTED", why, { cause: request.signal?.reason }));
         return;
       }
-      new Exchange(to, request, { ...request.headers, ...fixed }, { resolve, reject }).send();
+      new Exchange(to, request, flatten(fixed, request.headers), { resolve, reject }).send();
     });
 
   return {
@@ -62,6 +62,13 @@ export function createHttpTransport({ url, hostHeader, apiKey, ca }: HttpTranspo
       await target?.connections.close();
     },
   };
+}
+
+/** Names and values in turn: what undici turns every object into. */
+function flatten(fixed: readonly string[], headers: WireRequest["headers"]): string[] {
+  const flat = fixed.slice();
+  for (const name in headers) flat.push(name, headers[name]!);
+  return flat;
 }
 
 function parseUrl(url: string): URL {

@@ -26,7 +26,7 @@ type Settle = { resolve(response: WireResponse): void; reject(reason: unknown): 
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #target: ExchangeTarget;
   readonly #request: WireRequest;
-  readonly #headers: Record<string, string>;
+  readonly #headers: string[];
   readonly #settle: Settle;
   readonly #connection: Connection;
   #controller: Dispatcher.DispatchController | undefined;
@@ -38,7 +38,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #stream: BodyStream | undefined;
   #abandoned = false;
 
-  constructor(target: ExchangeTarget, request: WireRequest, headers: Record<string, string>, settle: Settle) {
+  constructor(target: ExchangeTarget, request: WireRequest, headers: string[], settle: Settle) {
     this.#target = target;
     this.#request = request;
     this.#headers = headers;

@@ -34,7 +34,7 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
 
   next(): Promise<IteratorResult<unknown>> {
     if (!this.#filling && this.#at < this.#batch.length) return Promise.resolve(this.#take());
-    return this.#nextOfBatches();
+    return this.nextOfBatches();
   }
 
   async return(): Promise<IteratorResult<unknown>> {
@@ -49,7 +49,8 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
     return { done: false, value: this.#batch[this.#at++] };
   }
 
-  async #nextOfBatches(): Promise<IteratorResult<unknown>> {
+  /** @internal Not private: V8 shows private methods without their class. */
+  async nextOfBatches(): Promise<IteratorResult<unknown>> {
     while (this.#at >= this.#batch.length) {
       if (this.#over) return DONE;
       // Several may be waiting for the same batch.

@@ -27,19 +27,22 @@ export class ChainletStub {
   runRemote(...args: readonly unknown[]): Promise<unknown> | AsyncIterable<unknown> {
     const [input, options] = this.#dependency.takesInput === false ? [undefined, args[0]] : args;
     return this.#template.framed
-      ? this.#stream(input, options as CallOptions | undefined)
-      : this.#unary(input, options as CallOptions | undefined);
+      ? this.openStream(input, options as CallOptions | undefined)
+      : this.callOnce(input, options as CallOptions | undefined);
   }
 
-  async #unary(input: unknown, options: CallOptions | undefined): Promise<unknown> {
+  /** @internal Not private: V8 shows private methods without their class. */
+  async callOnce(input: unknown, options: CallOptions | undefined): Promise<unknown> {
     const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope(), whole: true });
     const open = await this.#caller.open(call);
     open.finish();
     const { name, schemas } = this.#dependency;
-    return await readAnswer(name, open.response, this.#template.codec, schemas.output);
+    const answer = readAnswer(name, open.response, this.#template.codec, schemas.output);
+    return schemas.output ? await answer : answer;
   }
 
-  #stream(input: unknown, options: CallOptions | undefined): AsyncIterable<unknown> {
+  /** @internal */
+  openStream(input: unknown, options: CallOptions | undefined): AsyncIterable<unknown> {
     const call = outgoingCall(this.#template, { input, options, scope: currentRequestScope(), whole: false });
     return new ChainletStream(this.#dependency, this.#caller, call);
   }

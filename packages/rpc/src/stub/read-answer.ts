@@ -3,24 +3,22 @@ import { ChainsError } from "@truss-chains/errors";
 import type { Codec } from "../codec/codec.ts";
 import { codecFor } from "../codec/codec.ts";
 import { validateValue } from "../codec/validate.ts";
-import { readWhole, type WireResponse } from "../transport.ts";
+import type { WireResponse } from "../transport.ts";
 
 /**
  * The value that a plain call was answered with.
  *
+ * @param response complete, with its `bytes`.
  * @throws ChainsError `RESPONSE_INVALID` when it cannot be read, or does not fit the schema.
  */
-export async function readAnswer(
+export function readAnswer(
   dependency: string,
   response: WireResponse,
   codec: Codec,
   schema: Schema | undefined,
-): Promise<unknown> {
-  const bytes = await readWhole(response);
-  const value = decodeAnswer(dependency, bytes, answerCodec(response, codec));
-  return schema
-    ? await validateValue(schema, value, `The answer of ${dependency}`, "RESPONSE_INVALID")
-    : value;
+): unknown | Promise<unknown> {
+  const value = decodeAnswer(dependency, response.bytes!, answerCodec(response, codec));
+  return schema ? validateValue(schema, value, `The answer of ${dependency}`, "RESPONSE_INVALID") : value;
 }
 
 // A callee that does not know binary mode answers in JSON, and says so.

@@ -1,0 +1,12 @@
+import { barePool, bareDispatch, ourStub } from "./clients.mjs";
+import { payloads } from "./payloads.mjs";
+const [port, n] = process.argv.slice(2).map(Number);
+import { Pool } from "undici";
+const body = JSON.stringify(payloads.small.value);
+const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 64 });
+const path = process.argv[4] ?? "/v1/models/model:predict";
+const call = () => new Promise((res, rej) => pool.dispatch({ path, method: "POST", headers: { "content-type": "application/json", "x-chains-deadline-ms": "600000", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }, body }, { onRequestStart() {}, onResponseStart() {}, onResponseData() {}, onResponseEnd() { res(); }, onResponseError(_, e) { rej(e); } }));
+let left = n; const t = performance.now();
+await Promise.all(Array.from({ length: 64 }, async () => { while (left-- > 0) await call(); }));
+console.log("req/s", Math.round(n / (performance.now() - t) * 1000));
+await pool.close();
