@@ -13,7 +13,7 @@ export { MANIFEST_PATHS, manifestPaths, readManifests } from "./manifest/locatio
 export { parseManifest } from "./manifest/parse.ts";
 export type { HashType, Manifest, ManifestModel, Pointer, Resolution } from "./manifest/pointer.ts";
 export { renderManifest } from "./manifest/render.ts";
-export { commitFor, type Pin, type PinEdit, type PinnedText, pinsOf } from "./pin/pin.ts";
+export { afterPinning, type Pin, type PinEdit, type PinnedText, pinsOf } from "./pin/pin.ts";
 export { pinTypeScript } from "./pin/pin-typescript.ts";
 export { pinYaml } from "./pin/pin-yaml.ts";
 export { mountDirectory, type WeightsEntry, type WeightsRequest } from "./plan/demand.ts";

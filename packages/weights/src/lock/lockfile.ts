@@ -24,7 +24,10 @@ export interface LockedFile {
   readonly hash: string;
 }
 
-/** @throws ChainsError the first source's that cannot be read */
+/**
+ * @param plan with the revisions as they are written in the source from now on: pinned ones after pinning
+ * @throws ChainsError the first source's that cannot be read
+ */
 export function createLockfile(plan: WeightsPlan): Lockfile {
   const sources = plan.sources.map(({ demand, source, revision, files, error }): LockedSource => {
     if (error !== null) throw error;

@@ -1,4 +1,5 @@
 import type { WeightsPlan } from "../plan/plan.ts";
+import { sourceLabel } from "../sources/reference.ts";
 
 /** A revision of the Hub to be replaced by the commit that it is now. */
 export interface Pin {
@@ -28,6 +29,24 @@ export function pinsOf(plan: WeightsPlan): Pin[] {
       ? [{ repoId: reference.repoId, revision: reference.revision, commit: revision }]
       : [],
   );
+}
+
+/** The same plan as it is once its revisions are pinned: the one to make `chains.lock` from. */
+export function afterPinning(plan: WeightsPlan): WeightsPlan {
+  return {
+    ...plan,
+    sources: plan.sources.map((source) => {
+      const { reference } = source.demand;
+      if (reference.provider !== "hf" || source.revision === "") return source;
+      const pinned = { ...reference, revision: source.revision };
+      return {
+        ...source,
+        demand: { ...source.demand, reference: pinned },
+        source: sourceLabel(pinned),
+        pinned: true,
+      };
+    }),
+  };
 }
 
 /** The commit for `hf://owner/repo[@revision]`, as the whole source with it; `undefined` when no pin is about it. */

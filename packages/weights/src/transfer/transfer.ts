@@ -112,6 +112,8 @@ class RootTransfer {
       for (const file of present) this.#done(file, "present", 0, file.expected?.kind ?? "earlier");
       const missing = await this.#restore(this.files.filter((file) => !present.has(file)));
       if (missing.length > 0) await this.#fetch(missing, ledger, machinery);
+      // Whoever watches sees the end, however short the way was.
+      this.#tick();
       return this.#reports;
     } finally {
       clearInterval(ticker);
