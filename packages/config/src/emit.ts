@@ -47,7 +47,7 @@ export function emitAfterKey(value: unknown, indent: string, style: EmitStyle, s
 }
 
 /** The lines of a non-empty list. */
-export function emitList(list: readonly unknown[], indent: string, style: EmitStyle): string {
+function emitList(list: readonly unknown[], indent: string, style: EmitStyle): string {
   return list.map((item, index) => emitItem(item, indent, style, numeral(list, index))).join("");
 }
 
@@ -80,7 +80,7 @@ export function emitFlow(value: unknown): string {
 }
 
 /** A single value on one line. */
-export function emitScalar(value: unknown, spelling?: string): string {
+function emitScalar(value: unknown, spelling?: string): string {
   if (typeof value === "string") return emitText(value);
   if (typeof value === "number") return spelling ?? emitNumber(value);
   return String(value);

@@ -34,7 +34,7 @@ export type { DockerServer } from "./schema/docker-server.ts";
 export type { EgressRestrictions } from "./schema/egress.ts";
 export type { ExternalDataItem } from "./schema/external-data.ts";
 export { Fault } from "./schema/fault.ts";
-export { type ModelRepo, modelRepo } from "./schema/model-repo.ts";
+export { checkRevision, type ModelRepo, modelRepo } from "./schema/model-repo.ts";
 export {
   type AcceleratorSpec,
   acceleratorOf,

@@ -10,7 +10,7 @@ export function pythonText(raw: unknown): string {
 }
 
 /** A value as Python's `repr()` writes it. */
-export function pythonRepr(raw: unknown): string {
+function pythonRepr(raw: unknown): string {
   if (raw === null || raw === undefined) return "None";
   if (raw === true) return "True";
   if (raw === false) return "False";

@@ -8,7 +8,7 @@ const LONGEST_SECRET_NAME = 253;
 const REGISTRY_PREFIX = "DOCKER_REGISTRY_";
 
 /** Checks the name of a secret that a build may read. */
-export function checkBuildSecretName(name: string): Fault | undefined {
+function checkBuildSecretName(name: string): Fault | undefined {
   if (name === "") return new Fault("The name of a secret is empty.", "Write its name.");
   // Python counts characters, not UTF-16 units.
   if ([...name].length > LONGEST_SECRET_NAME) {

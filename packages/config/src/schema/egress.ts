@@ -26,7 +26,7 @@ function isPrefix(value: string): boolean {
 }
 
 /** Checks an IPv4 address or network: `1.2.3.4`, `10.0.0.0/8`. */
-export function checkIpRange(value: string): Fault | undefined {
+function checkIpRange(value: string): Fault | undefined {
   const [address = "", prefix, ...rest] = value.split("/");
   if (toAddress(address) !== undefined && rest.length === 0 && (prefix === undefined || isPrefix(prefix))) {
     return undefined;
@@ -37,7 +37,7 @@ export function checkIpRange(value: string): Fault | undefined {
 }
 
 /** Checks a domain name, in which `*` may stand anywhere in a label. */
-export function checkDomain(value: string): Fault | undefined {
+function checkDomain(value: string): Fault | undefined {
   if (FQDN.test(value)) return undefined;
   return new Fault(
     value === "" ? "The domain name is empty." : `${quote(value)} is not a domain name.`,

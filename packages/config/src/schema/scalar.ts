@@ -59,7 +59,7 @@ export const toInteger: Convert<number> = (raw) => {
 };
 
 /** Whole numbers only: no text, floats or booleans. */
-export const toStrictInteger: Convert<number> = (raw) => {
+const toStrictInteger: Convert<number> = (raw) => {
   if (typeof raw === "bigint") return Number(raw);
   if (typeof raw === "number" && Number.isInteger(raw)) return raw;
   const fix = typeof raw === "string" && /^\d+$/.test(raw) ? `Write it without quotes: ${raw}.` : undefined;
@@ -67,7 +67,7 @@ export const toStrictInteger: Convert<number> = (raw) => {
 };
 
 /** Numbers with the conversions of pydantic's lax mode. */
-export const toDecimal: Convert<number> = (raw) => {
+const toDecimal: Convert<number> = (raw) => {
   if (typeof raw === "number") return raw;
   if (typeof raw === "bigint") return Number(raw);
   if (typeof raw === "boolean") return raw ? 1 : 0;
@@ -92,7 +92,7 @@ const YES = new Set(["true", "t", "yes", "y", "on", "1"]);
 const NO = new Set(["false", "f", "no", "n", "off", "0"]);
 
 /** Booleans with the conversions of pydantic's lax mode: `"yes"`, `0` and `1.0` are booleans too. */
-export const toFlag: Convert<boolean> = (raw) => {
+const toFlag: Convert<boolean> = (raw) => {
   if (typeof raw === "boolean") return raw;
   const value = raw instanceof YamlFloat ? raw.value : raw;
   if (value === 0) return false;

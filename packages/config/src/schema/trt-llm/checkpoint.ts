@@ -4,7 +4,7 @@ import { choice, text } from "../scalar.ts";
 import { section } from "../section.ts";
 
 /** Checks a repository id as the Hugging Face client does before it asks the Hub. */
-export function checkHuggingFaceRepo(id: string): Fault | undefined {
+function checkHuggingFaceRepo(id: string): Fault | undefined {
   const form = /^(?:[\w.-]{1,96}\/)?[\w.-]{1,96}$/;
   const wordEnds = id.split("/").every((part) => /^\w/.test(part) && /\w$/.test(part));
   if (form.test(id) && wordEnds && !id.includes("--") && !id.includes("..") && !id.endsWith(".git"))
