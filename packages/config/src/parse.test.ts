@@ -115,6 +115,22 @@ describe("problems", () => {
   });
 });
 
+test("an object that holds itself, or a function, is refused", () => {
+  const metadata: Record<string, unknown> = {};
+  metadata["again"] = metadata;
+  expect(failure(() => parseConfigObject({ model_metadata: metadata })).code).toBe("CONFIG_INVALID");
+  expect(failure(() => parseConfigObject({ zoo: () => 1 })).code).toBe("CONFIG_INVALID");
+});
+
+test("keys that a program leaves undefined are left out", () => {
+  const { config } = parseConfigObject({
+    model_name: undefined,
+    resources: { cpu: undefined },
+    zoo: undefined,
+  });
+  expect(config).toEqual(parseConfig("").config);
+});
+
 describe("what is not YAML", () => {
   test.each([
     ["resources:\n\tcpu: 1", "2:1"],
