@@ -9,6 +9,11 @@ export interface GateLimits {
   readonly waitingBytes: number;
 }
 
+/** Who wants a turn. The signal is only asked for when there is none at once. */
+export interface Caller {
+  readonly signal: AbortSignal | undefined;
+}
+
 interface Waiter {
   readonly bytes: number;
   readonly enter: () => void;
@@ -39,8 +44,7 @@ export class Gate {
    *
    * @throws ChainsError `OVERLOADED` when the queue is full; the signal's reason when it fires first, without a turn.
    */
-  enter(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
-    signal?.throwIfAborted();
+  enter(bytes: number, caller: Caller): Promise<void> | undefined {
     if (this.#held < this.#limits.concurrency && this.#queue.size === 0) {
       this.#held++;
       return undefined;
@@ -57,6 +61,8 @@ export class Gate {
         },
       );
     }
+    const { signal } = caller;
+    signal?.throwIfAborted();
     return this.#wait(bytes, signal);
   }
 

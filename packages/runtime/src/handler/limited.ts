@@ -15,7 +15,7 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
   return async (request) => {
     const arrived = performance.now();
     try {
-      const turn = gate.enter(request.body.length, request.signal);
+      const turn = gate.enter(request.body.length, request);
       if (turn) await queued(turn, meter);
     } catch (error) {
       return count(failureAnswer(error));

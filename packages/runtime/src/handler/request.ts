@@ -1,9 +1,8 @@
 import type { RequestContext, RequestLog } from "@truss-chains/core";
 import type { RequestScope, WireRequest } from "@truss-chains/rpc";
+import { type Cancellable, Cancellation } from "./cancellation.ts";
 import { deadlinePassed } from "./deadline.ts";
 import { isTraceparent, newRequestId, newTraceparent } from "./ids.ts";
-
-const NEVER = new AbortController().signal;
 
 /** One call while it is served: what its headers say, and the signal that ends it. */
 export class ServedRequest implements RequestContext, RequestScope {
@@ -11,14 +10,16 @@ export class ServedRequest implements RequestContext, RequestScope {
   readonly chainRequestId: string | undefined;
   readonly traceparent: string;
   readonly tracestate: string | undefined;
-  readonly signal: AbortSignal;
   readonly deadline: number | undefined;
   readonly log: RequestLog;
   readonly #rawHeaders: WireRequest["headers"];
+  readonly #cancellation: Cancellation;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #unfollow: (() => void) | undefined;
   #headers: Headers | undefined;
-  #release: (() => void) | undefined;
 
-  constructor({ headers, signal }: WireRequest, deadline: number | undefined, log: RequestLog) {
+  constructor(wire: WireRequest & Cancellable, deadline: number | undefined, log: RequestLog) {
+    const { headers } = wire;
     this.#rawHeaders = headers;
     this.requestId = headers["x-baseten-request-id"] || newRequestId();
     this.chainRequestId = headers["x-baseten-chain-request-id"] || undefined;
@@ -28,7 +29,9 @@ export class ServedRequest implements RequestContext, RequestScope {
     this.tracestate = traced ? headers.tracestate : undefined;
     this.deadline = deadline;
     this.log = log;
-    this.signal = deadline === undefined ? (signal ?? NEVER) : this.#untilDeadline(deadline, signal);
+    this.#cancellation = wire.cancellation ?? new Cancellation();
+    if (!wire.cancellation && wire.signal) this.#unfollow = this.#cancellation.follow(wire.signal);
+    if (deadline !== undefined) this.#timer = this.#abortAt(deadline);
   }
 
   get headers(): Headers {
@@ -36,25 +39,20 @@ export class ServedRequest implements RequestContext, RequestScope {
     return this.#headers;
   }
 
-  /** Ends the watch of the deadline. */
-  close(): void {
-    this.#release?.();
+  /** Aborted when the caller goes away or the deadline passes. */
+  get signal(): AbortSignal {
+    return this.#cancellation.signal;
   }
 
-  #untilDeadline(deadline: number, outer: AbortSignal | undefined): AbortSignal {
-    const controller = new AbortController();
-    const timer = setTimeout(
-      () => controller.abort(deadlinePassed()),
-      Math.min(deadline - Date.now(), LONGEST_MS),
-    );
-    const onAbort = () => controller.abort(outer!.reason);
-    if (outer?.aborted) onAbort();
-    outer?.addEventListener("abort", onAbort, { once: true });
-    this.#release = () => {
-      clearTimeout(timer);
-      outer?.removeEventListener("abort", onAbort);
-    };
-    return controller.signal;
+  /** The call is over: nothing can end it any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#unfollow?.();
+  }
+
+  #abortAt(deadline: number): NodeJS.Timeout {
+    const left = Math.min(deadline - Date.now(), LONGEST_MS);
+    return setTimeout(() => this.#cancellation.abort(deadlinePassed()), left);
   }
 }
 

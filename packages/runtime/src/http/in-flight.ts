@@ -1,6 +1,8 @@
+import { Cancellation } from "../handler/cancellation.ts";
+
 /** The requests that are being served, so that a shutdown can wait for them, and end them when it cannot. */
 export class InFlight {
-  readonly #requests = new Set<AbortController>();
+  readonly #requests = new Set<Cancellation>();
   #whenIdle: (() => void) | undefined;
 
   /** Set by a shutdown: connections are not kept for another request. */
@@ -10,15 +12,15 @@ export class InFlight {
     return this.#requests.size;
   }
 
-  /** A request begins; the controller aborts it. */
-  open(): AbortController {
-    const controller = new AbortController();
-    this.#requests.add(controller);
-    return controller;
+  /** A request begins; the cancellation ends it. */
+  open(): Cancellation {
+    const cancellation = new Cancellation();
+    this.#requests.add(cancellation);
+    return cancellation;
   }
 
-  close(controller: AbortController): void {
-    this.#requests.delete(controller);
+  close(cancellation: Cancellation): void {
+    this.#requests.delete(cancellation);
     if (this.#requests.size === 0) this.#whenIdle?.();
   }
 
@@ -31,6 +33,6 @@ export class InFlight {
   }
 
   abortAll(reason: unknown): void {
-    for (const controller of this.#requests) controller.abort(reason);
+    for (const cancellation of this.#requests) cancellation.abort(reason);
   }
 }

@@ -16,19 +16,26 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
   return {
     methods: ["POST"],
     async handle(request, response) {
-      const controller = inFlight.open();
+      const cancellation = inFlight.open();
       response.once("close", () => {
-        if (!response.writableFinished) controller.abort(clientGone());
+        if (!response.writableFinished) cancellation.abort(clientGone());
       });
       try {
         const body = await receive(request, response, limits);
         if (body === undefined) return;
         const headers = request.headers as Record<string, string>;
-        const answer = await handler({ headers, body, signal: controller.signal });
+        const answer = await handler({
+          headers,
+          body,
+          cancellation,
+          get signal() {
+            return cancellation.signal;
+          },
+        });
         if (inFlight.draining) response.shouldKeepAlive = false;
         await writeAnswer(response, answer);
       } finally {
-        inFlight.close(controller);
+        inFlight.close(cancellation);
       }
     },
   };

@@ -67,9 +67,9 @@ async function hold(
   { inFlight, heartbeat }: UpgradeOptions,
 ): Promise<void> {
   const { name, endpoint, gate, log, types } = chainlet;
-  const controller = inFlight.open();
+  const cancellation = inFlight.open();
   socket.once("close", () =>
-    controller.abort(new ChainsError("CALL_ABORTED", "The client closed the socket.")),
+    cancellation.abort(new ChainsError("CALL_ABORTED", "The client closed the socket.")),
   );
   const headers = incoming.headers as Record<string, string>;
   const connection = new Connection(wsPort(socket), {
@@ -79,14 +79,14 @@ async function hold(
   });
   keepAlive(socket, heartbeat);
   try {
-    await gate.enter(0, controller.signal);
+    await gate.enter(0, cancellation);
   } catch (error) {
-    inFlight.close(controller);
+    inFlight.close(cancellation);
     // Try again later, in the words of RFC 6455's registry.
     return socket.close(1013, failureAnswer(error).status === 429 ? "Too many requests." : "");
   }
   try {
-    const request = new ServedRequest({ headers, body: "", signal: controller.signal }, undefined, log);
+    const request = new ServedRequest({ headers, body: "", signal: undefined, cancellation }, undefined, log);
     request.signal.addEventListener(
       "abort",
       () => void connection.close(1001, "The server is shutting down."),
@@ -95,7 +95,7 @@ async function hold(
     await serveSocket(name, endpoint, connection, request, log);
   } finally {
     gate.leave();
-    inFlight.close(controller);
+    inFlight.close(cancellation);
   }
 }
 
