@@ -1,7 +1,6 @@
 import type { Command } from "commander";
+import type { MakeCommand } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
-
-type MakeCommand = (usage: string, description: string, examples: readonly string[]) => Command;
 
 /** The commands about what is deployed. Each one's code is loaded when it is run. */
 export function addDeployCommands(command: MakeCommand, terminal: Terminal): void {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { addDeployCommands } from "./deploy-commands.ts";
 import type { Terminal } from "./output/terminal.ts";
 import { version } from "./version.ts";
+import { addWeightsCommands } from "./weights-commands.ts";
 
 /**
  * The command line. Each command's code is loaded when it is run, so that `--help` and small commands start at once.
@@ -106,6 +107,7 @@ export function createProgram(terminal: Terminal): Command {
     );
 
   addDeployCommands(command, terminal);
+  addWeightsCommands(command, terminal);
 
   return program;
 }

@@ -5,5 +5,6 @@ export { type ImportedChain, importChain } from "./discover/import-chain.ts";
 export type { ChainManifest } from "./emit/chain-manifest.ts";
 export { DEFAULT_IGNORES } from "./emit/default-ignores.ts";
 export { listTree } from "./emit/list-tree.ts";
+export { assetsConfig } from "./emit/plain-assets.ts";
 export { API_KEY_SECRET, SERVER } from "./emit/server-layout.ts";
 export { migrateSource, type SourceMigration } from "./migrate/migrate-source.ts";

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import type { MakeCommand } from "./make-command.ts";
+import type { Terminal } from "./output/terminal.ts";
+
+const DEFAULT_DIRECTORY = "model_cache";
+
+/** The commands about weights. Each one's code is loaded when it is run. */
+export function addWeightsCommands(command: MakeCommand, terminal: Terminal): void {
+  const group = command("weights", "See, fetch, pin and verify the weights that a chain or a truss names.", [
+    "chains weights plan chain.ts",
+    "chains weights pull path/to/truss --dir ./weights",
+  ]);
+  const sub = (usage: string, description: string): Command =>
+    group
+      .command(usage)
+      .description(description)
+      .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+      .option("--json", "print the result as one JSON document, and nothing else")
+      .option("-q, --quiet", "say nothing on the way")
+      .option("--verbose", "say more, and show stacks");
+  const directory = ["-d, --dir <dir>", "where the weights are on this machine", DEFAULT_DIRECTORY] as const;
+
+  sub("plan <target>", "Show what would be fetched, and whether it can be.")
+    .option(...directory)
+    .action(async (target, entrypoint, options) =>
+      (await import("./commands/weights-plan.ts")).weightsPlan(target, entrypoint, options, terminal),
+    );
+  sub("pull <target>", "Fetch the weights to this machine, verified.")
+    .option(...directory)
+    .action(async (target, entrypoint, options) =>
+      (await import("./commands/weights-pull.ts")).weightsPull(target, entrypoint, options, terminal),
+    );
+  sub("pin <target>", "Replace branches by commits in the source, and write chains.lock.").action(
+    async (target, entrypoint) =>
+      (await import("./commands/weights-pin.ts")).weightsPin(target, entrypoint, terminal),
+  );
+  sub("verify <target>", "Compare the weights on this machine with their sources.")
+    .option(...directory)
+    .action(async (target, entrypoint, options) =>
+      (await import("./commands/weights-verify.ts")).weightsVerify(target, entrypoint, options, terminal),
+    );
+}
