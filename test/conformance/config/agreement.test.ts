@@ -92,7 +92,9 @@ describe("recorded answers of Truss 0.18.25", () => {
 
 describe.skipIf(!trussPython)("the real Truss (CHAINS_TRUSS_PYTHON)", LIVE, () => {
   test("agrees on the seeds and their mutations", () => {
-    expect(disagreements(seedNames().flatMap(casesOf))).toEqual([]);
+    // All of them are compared with the recording; a part shows whether the recording is still true.
+    const some = seedNames().flatMap((name) => casesOf(name).filter((_, index) => index % 5 === 0));
+    expect(disagreements(some)).toEqual([]);
   });
 
   test("agrees on values of every kind of YAML 1.1", () => {
@@ -120,7 +122,7 @@ describe.skipIf(!trussPython)("the real Truss (CHAINS_TRUSS_PYTHON)", LIVE, () =
       const random = new Random(4);
       const cases = texts.flatMap((text) => {
         const all = [...mutationsOf(text), ...additionsTo(text)];
-        return Array.from({ length: 60 }, () => random.pick(all)).concat([...pairsOf(text, random, 10)]);
+        return Array.from({ length: 40 }, () => random.pick(all)).concat([...pairsOf(text, random, 4)]);
       });
       expect(cases.length).toBeGreaterThan(5000);
       expect(disagreements(cases)).toEqual([]);
