@@ -1,6 +1,6 @@
+import { readJsonInput } from "../json-input.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { openTarget, type TargetOptions } from "./deployment-target.ts";
-import { readJsonInput } from "./json-input.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 export interface InvokeOptions extends TargetOptions {

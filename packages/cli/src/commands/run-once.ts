@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { importChain } from "@truss-chains/compiler";
 import { type ChainletClass, type CheckedClass, chainClasses, remoteConfigOf } from "@truss-chains/core";
 import { readSecrets } from "@truss-chains/dev";
 import { ChainsError } from "@truss-chains/errors";
 import { runLocal } from "@truss-chains/testing";
+import { readJsonInput } from "../json-input.ts";
 import type { Terminal } from "../output/terminal.ts";
 
 export interface RunOptions {
@@ -18,7 +18,7 @@ export async function runOnce(
   { input, envFile, dataDir }: RunOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const request = input === undefined ? undefined : parseInput(await readInput(input), input);
+  const request = input === undefined ? undefined : await readJsonInput(input);
   const restore = keepStdoutForTheResult();
   try {
     const chain = await importChain(source, { entrypoint });
@@ -62,38 +62,6 @@ function secretNames(entrypoint: ChainletClass): Set<string> {
   return new Set(
     chainClasses(entrypoint as CheckedClass).flatMap((cls) => remoteConfigOf(cls).assets.secretKeys),
   );
-}
-
-async function readInput(input: string): Promise<string> {
-  if (input === "-") {
-    let text = "";
-    for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
-    return text;
-  }
-  if (!input.startsWith("@")) return input;
-  const file = input.slice(1);
-  return readFile(file, "utf8").catch((thrown: NodeJS.ErrnoException) => {
-    throw new ChainsError(
-      "FILE_NOT_FOUND",
-      `The input file ${file} cannot be read: ${thrown.code ?? thrown.message}.`,
-      {
-        fix: "Name an existing file after @.",
-        location: { file },
-      },
-    );
-  });
-}
-
-function parseInput(text: string, from: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    const where =
-      from === "-" ? "Standard input" : from.startsWith("@") ? `The file ${from.slice(1)}` : "The --input";
-    throw new ChainsError("INPUT_INVALID", `${where} is not JSON: ${(thrown as Error).message}.`, {
-      fix: `Give a JSON object, such as --input '{"maxValue": 3}'.`,
-    });
-  }
 }
 
 /** What the chain prints goes to stderr, so that stdout holds one result whatever the chain does. */
