@@ -78,7 +78,7 @@ def serve():
             result = model.model_validate_json(body)
             return Response(result.model_dump_json(), media_type="application/json")
 
-    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error")
+    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error", timeout_keep_alive=600)
 
 
 class Callee(chains.StubBase):

@@ -58,11 +58,6 @@ export class Caller {
     this.#limiter = new Limiter(options.concurrencyLimit);
   }
 
-  /** Calls under way and waiting. */
-  get load(): { readonly active: number; readonly waiting: number } {
-    return { active: this.#limiter.active, waiting: this.#limiter.waiting };
-  }
-
   /**
    * Sends the call, and again while that makes sense, until an answer below 400 has come.
    *
