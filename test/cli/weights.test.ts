@@ -16,12 +16,9 @@ async function setUp() {
   const files = { "config.json": Buffer.from("{}"), "model.bin": Buffer.alloc(2000, 7) };
   hub.repos.set("owner/repo", { commit: COMMIT, branches: ["main"], files });
   const project = await makeProject({ "chain.ts": CHAIN });
-  const run = (...args: string[]) =>
-    chains(["weights", ...args], {
-      cwd: project.root,
-      env: { HF_ENDPOINT: hub.url, CHAINS_TRANSFER_STATS_FILE: project.path("stats.json") },
-    });
-  return { project, run };
+  const env = { HF_ENDPOINT: hub.url, CHAINS_TRANSFER_STATS_FILE: project.path("stats.json") };
+  const run = (...args: string[]) => chains(["weights", ...args], { cwd: project.root, env });
+  return { project, run, env };
 }
 
 test("plan, pull and verify show the weights of a chain, fetch them, and notice damage", async () => {
@@ -43,7 +40,7 @@ test("plan, pull and verify show the weights of a chain, fetch them, and notice 
 });
 
 test("pin writes the commit into the source, and every file into chains.lock", async () => {
-  const { project, run } = await setUp();
+  const { project, run, env } = await setUp();
   const { code, stdout } = await run("pin", "chain.ts");
   expect(code).toBe(0);
   expect(stdout).toContain(COMMIT);
@@ -55,6 +52,13 @@ test("pin writes the commit into the source, and every file into chains.lock", a
     "model.bin",
   ]);
   expect((await run("pin", "chain.ts")).stdout).toContain("pinned already");
+
+  const build = () => chains(["build", "chain.ts", "--out", "build", "--frozen"], { cwd: project.root, env });
+  expect((await build()).code).toBe(0);
+  await writeFile(project.path("chains.lock"), JSON.stringify({ ...lock, sources: [] }));
+  const drifted = await build();
+  expect(drifted.code).toBe(1);
+  expect(drifted.stderr).toContain("LOCKFILE_DRIFT");
 });
 
 test("a repository that cannot be read is told in the plan, and fails it", async () => {

@@ -7,9 +7,13 @@ import type { Terminal } from "../output/terminal.ts";
 export async function build(
   source: string,
   entrypoint: string | undefined,
-  { out }: { readonly out: string },
+  { out, frozen }: { readonly out: string; readonly frozen?: boolean },
   terminal: Terminal,
 ): Promise<void> {
+  if (frozen === true) {
+    const { requireFrozen } = await import("../weights/require-frozen.ts");
+    await requireFrozen(source, entrypoint, terminal);
+  }
   const chain = await discoverChain(source, { entrypoint });
   const total = chain.graph.nodes.length;
   const step = await startStep(terminal, `Building ${chain.graph.name}`, total);
