@@ -120,9 +120,8 @@ export class Caller {
     } catch (error) {
       const why = turn.signal.aborted ? turn.signal.reason : error;
       turn.finish(why);
-      // Raised in a callback of the transport, it would not show the author's frames.
-      if (why === error && error instanceof ChainsError) throw ofDependency(error, this.#name);
-      throw why;
+      const isOurs = why instanceof ChainsError && !call.limits.signals.some(({ reason }) => reason === why);
+      throw isOurs ? ofDependency(why, this.#name) : why;
     }
   }
 
@@ -199,7 +198,10 @@ function fitsDeadline({ deadline }: CallLimits, delayMs: number): boolean {
   return !deadline || Date.now() + delayMs < deadline.at;
 }
 
-/** A transport knows an address only; people know the dependency by its name. Made anew, to show the author's frames. */
+/**
+ * A transport knows an address only; people know the dependency by its name. The stack is taken anew: that of a timer or
+ * a callback of the transport does not show the author's frames.
+ */
 function ofDependency(error: ChainsError, name: string): ChainsError {
   if (error.code === "CONNECTION_FAILED") {
     return new ChainsError(

@@ -143,8 +143,11 @@ describe("a plain call", () => {
     );
   });
 
-  test("shows the author's call in the stack of an error", async () => {
-    const stub = stubOf(() => failing(new HttpError(404, "none")));
+  test.each([
+    ["the callee's error", () => failing(new HttpError(404, "none"))],
+    ["a timeout", never],
+  ])("shows the author's call in the stack of %s", async (_, handler) => {
+    const stub = stubOf(handler, { timeoutSec: 0.01 });
     async function authorsFunction() {
       return await stub.runRemote();
     }
