@@ -1,3 +1,4 @@
+import { setKey } from "../record.ts";
 import { readBase64 } from "./base64.ts";
 import { DocumentFault } from "./fault.ts";
 import { LIMITS } from "./limits.ts";
@@ -105,8 +106,12 @@ export class Constructor {
 
   private buildMapping(node: YamlMapping): unknown {
     const entries = this.entries(node);
-    if (entries.some(([key]) => typeof key !== "string")) return new YamlMap(entries);
-    return Object.fromEntries(entries as [string, unknown][]);
+    const record: Record<string, unknown> = {};
+    for (const [key, value] of entries) {
+      if (typeof key !== "string") return new YamlMap(entries);
+      setKey(record, key, value);
+    }
+    return record;
   }
 
   /** The entries of a mapping, each key once, merged ones first. */

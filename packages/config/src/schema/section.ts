@@ -112,7 +112,9 @@ export function section<S extends Shape>(
       noteNumeral(value, key, raw[key]);
       setKey(value as PlainRecord, key, extra);
     }
-    givenKeys.set(value, new Set([...given, ...(givenKeys.get(value) ?? [])]));
+    // A rule may have noted more of them on a copy that it made.
+    for (const key of givenKeys.get(value) ?? []) given.add(key);
+    givenKeys.set(value, given);
     return value;
   });
   sections.set(schema, { shape, keepsUnknown });

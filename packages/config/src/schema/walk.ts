@@ -37,24 +37,28 @@ export type Visit = (
 /** Calls `visit` for every section of a parsed value, outer ones first. */
 export function visitSections(
   schema: z.core.$ZodType,
-  value: unknown,
+  value: object,
   visit: Visit,
   path: (string | number)[] = [],
 ): void {
-  if (value === null || typeof value !== "object" || isPreset(value)) return;
   const { schema: inner } = fieldInfo(schema);
   const item = itemSchema(inner) ?? mapValues(inner);
   if (item) {
-    const entries = Array.isArray(value)
-      ? value.map((child, index) => [index, child] as const)
-      : Object.entries(value);
-    for (const [key, child] of entries) visitSections(item, child, visit, [...path, key]);
+    const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+    for (const [key, child] of entries) if (isOwn(child)) visitSections(item, child, visit, [...path, key]);
     return;
   }
   const info = sectionOf(inner, value);
   if (!info) return;
   const section = value as Readonly<Record<string, unknown>>;
   visit(section, info, path);
-  for (const [key, field] of Object.entries(info.shape))
-    visitSections(field, section[key], visit, [...path, key]);
+  for (const key of Object.keys(info.shape)) {
+    const child = section[key];
+    if (isOwn(child)) visitSections(info.shape[key] as z.ZodType, child, visit, [...path, key]);
+  }
+}
+
+/** True for what a file brought along and may hold sections; defaults hold nothing to look at. */
+function isOwn(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !isPreset(value);
 }
