@@ -146,7 +146,9 @@ export class Platform {
         ? [`model_name: ${config.model_name} is not allowed here`]
         : []),
     ];
-    const warnings = config.model_cache ? ["model_cache is superseded by weights"] : [];
+    const warnings = (config.model_cache as unknown[] | null)?.length
+      ? ["model_cache is superseded by weights"]
+      : [];
     const isClear = errors.length + warnings.length === 0;
     return { success: errors.length === 0, details: isClear ? null : JSON.stringify({ warnings, errors }) };
   }

@@ -2,6 +2,7 @@ import { type ChainDeployment, type PushOptions, previewPush, push } from "@trus
 import { ChainsError } from "@truss-chains/errors";
 import { PushView } from "../output/push-view.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { quietAws } from "./quiet-aws.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 export interface PushCommandOptions {
@@ -28,6 +29,7 @@ export async function pushCommand(
   const { watch = false, dryrun = false, plan = false, wait, ...rest } = options;
   checkTogether(options);
   if (watch) return (await import("./watch.ts")).watch(source, entrypoint, rest, terminal);
+  quietAws();
   const view = new PushView(terminal);
   const pushOptions: PushOptions = {
     ...rest,

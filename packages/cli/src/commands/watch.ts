@@ -2,6 +2,7 @@ import { watchChain } from "@truss-chains/baseten";
 import { PushView } from "../output/push-view.ts";
 import { renderError } from "../output/render-error.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { quietAws } from "./quiet-aws.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 export interface WatchCommandOptions {
@@ -19,6 +20,7 @@ export async function watch(
   { name, remote, team, includeGitInfo, disableChainDownload }: WatchCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
+  quietAws();
   const view = new PushView(terminal);
   terminal.note("Each change is pushed as a whole: a custom server cannot be patched in place.");
   await watchChain(source, {
@@ -44,4 +46,5 @@ export async function watch(
       terminal.note("What was deployed before goes on. Watching for changes.");
     },
   });
+  terminal.note("\nStopped. What Baseten has taken goes on without us: chains status --draft shows it.");
 }

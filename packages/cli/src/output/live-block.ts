@@ -14,6 +14,12 @@ export class LiveBlock {
     this.#height = lines.length;
   }
 
+  /** Takes the picture away. */
+  clear(): void {
+    if (this.#height > 0) this.#output.write(`\u001B[${this.#height}A\r\u001B[0J`);
+    this.#height = 0;
+  }
+
   /** Leaves the last picture where it is. */
   keep(): void {
     this.#height = 0;

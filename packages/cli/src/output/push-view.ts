@@ -2,6 +2,7 @@ import type { DeployedChainlet, PushEvent, PushStep } from "@truss-chains/basete
 import { ChainsError } from "@truss-chains/errors";
 import { CHAINLET_COLUMNS, chainletRows } from "./chainlet-rows.ts";
 import { LiveBlock } from "./live-block.ts";
+import { MovingStep } from "./moving-step.ts";
 import { type Step, startStep } from "./step.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -21,16 +22,16 @@ const TITLES: Readonly<Record<PushStep, string>> = {
  */
 export class PushView {
   readonly #terminal: Terminal;
-  readonly #table: LiveBlock | undefined;
+  readonly #moves: boolean;
+  readonly #table = new LiveBlock(process.stderr);
   readonly #states = new Map<string, string>();
-  // Steps start with a library that is loaded when it is needed, so events wait for each other.
+  // Off a terminal a step starts with something that is loaded when it is needed, so events wait for each other.
   #queue: Promise<void> = Promise.resolve();
   #step: Step | undefined;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    this.#table =
-      process.stderr.isTTY && !terminal.json && !terminal.quiet ? new LiveBlock(process.stderr) : undefined;
+    this.#moves = process.stderr.isTTY === true && !terminal.json && !terminal.quiet;
   }
 
   readonly onEvent = (event: PushEvent): void => {
@@ -44,13 +45,14 @@ export class PushView {
   /** Waits until all is shown. */
   async close(): Promise<void> {
     await this.#queue;
-    this.#table?.keep();
+    this.#table.keep();
   }
 
   /** Ends the step that is under way, and shows what the chain's own logs say of its failure. */
   async fail(thrown: unknown): Promise<void> {
     await this.close();
     this.#step?.failed();
+    this.#step = undefined;
     if (this.#terminal.json || !(thrown instanceof ChainsError) || thrown.code !== "DEPLOY_FAILED") return;
     const { logs = {} } = (thrown.data ?? {}) as { logs?: Record<string, readonly string[]> };
     for (const [chainlet, lines] of Object.entries(logs)) {
@@ -63,14 +65,20 @@ export class PushView {
   async #show(event: PushEvent): Promise<void> {
     if (event.type === "step") await this.#showStep(event);
     else if (event.type === "chainlets") this.#showChainlets(event.chainlets);
-    else if (event.type === "warning") this.#terminal.warn(event.message);
-    else this.#terminal.note(event.message);
+    else this.#say(() => this.#terminal[event.type === "warning" ? "warn" : "note"](event.message));
+  }
+
+  #say(write: () => void): void {
+    if (this.#step instanceof MovingStep) this.#step.above(write);
+    else write();
   }
 
   async #showStep(event: Extract<PushEvent, { type: "step" }>): Promise<void> {
     const title = TITLES[event.step];
     if (event.state === "start") {
-      this.#step = await startStep(this.#terminal, title, event.total);
+      this.#step = this.#moves
+        ? new MovingStep(process.stderr, this.#terminal.style, title, event.total)
+        : await startStep(this.#terminal, title, event.total);
     } else if (event.state === "progress") {
       this.#step?.update(title, event.done);
     } else {
@@ -82,7 +90,7 @@ export class PushView {
   #showChainlets(chainlets: readonly DeployedChainlet[]): void {
     const { style } = this.#terminal;
     const rows = chainletRows(chainlets, style);
-    if (this.#table) {
+    if (this.#moves) {
       this.#table.draw(table(CHAINLET_COLUMNS, rows, this.#terminal));
       return;
     }
