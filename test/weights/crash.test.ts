@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Pointer } from "@truss-chains/weights";
 import { expect, test } from "vitest";
 import { Origin, serveRange } from "./support/origin.ts";
@@ -67,13 +68,17 @@ test("killed at twenty random moments, a transfer never fetches a finished range
 
   for (let crash = 0; crash < CRASHES; crash++) {
     whole = crash % 2;
-    const serve = origin.misbehave;
-    const { ended } = await run((child) => {
-      origin.misbehave = (...request) => {
-        origin.misbehave = serve;
-        setTimeout(() => child.kill("SIGKILL"), Math.random() * 200);
-        return serve(...request);
-      };
+    const before = (await finishedRanges(dir, pointers)).length;
+    const asked = origin.requests.length;
+    // Every other time somewhere after a range has been finished, else somewhere after the first request.
+    const reached = async () =>
+      crash % 2 === 1
+        ? (await finishedRanges(dir, pointers)).length > before
+        : origin.requests.length > asked;
+    const { ended } = await run(async (child) => {
+      while (child.exitCode === null && !(await reached())) await setTimeout(5);
+      await setTimeout(Math.random() * 50);
+      child.kill("SIGKILL");
     });
     expect(ended.signal).toBe("SIGKILL");
   }

@@ -31,7 +31,7 @@ export interface Ended {
 export async function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  started: (child: ChildProcess) => void = () => {},
+  started: (child: ChildProcess) => void | Promise<void> = () => {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
@@ -42,9 +42,11 @@ export async function runProgram(
   child.stderr.on("data", (text) => {
     stderr += text;
   });
-  started(child);
-  return new Promise((resolve, reject) => {
+  const interfering = started(child);
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
+  await interfering;
+  return ended;
 }

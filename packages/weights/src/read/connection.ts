@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { ReadFault } from "./fault.ts";
 
 /** Large enough that one read takes what a fast network has waiting. */
-const BUFFER_BYTES = 512 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 const CONNECT_TIMEOUT_MS = 20_000;
 
 interface Pending {

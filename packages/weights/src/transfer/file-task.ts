@@ -104,7 +104,7 @@ export class FileTask {
 
   async #open(): Promise<void> {
     this.#hash = this.around.verify ? await this.#expectedHash() : null;
-    this.#part = await Part.open(this.partPath, this.file.size);
+    this.#part = Part.open(this.partPath, this.file.size);
     const earlier = this.around.journal.entries.get(this.id);
     const trusted = this.#hash !== null || (earlier?.sameBoot === true && earlier.etag !== null);
     if (earlier !== undefined && this.#part.existed && trusted && !this.#whole) {
@@ -226,7 +226,7 @@ export class FileTask {
     this.#hashing = undefined;
     const part = this.#part;
     this.#part = undefined;
-    await part?.close();
+    part?.close();
   }
 
   async #verify(expected: ContentHash): Promise<boolean> {

@@ -1,17 +1,25 @@
-import { close, constants, fdatasync, fstat, ftruncate, open } from "node:fs";
-import { lstat, rename, rm } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  renameSync,
+} from "node:fs";
+import { rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { ChainsError } from "@truss-chains/errors";
 import { makeParents } from "../paths/confine.ts";
 import { diskFault } from "./disk.ts";
 
-const openFd = promisify(open);
-const closeFd = promisify(close);
-const truncateFd = promisify(ftruncate);
 const syncFd = promisify(fdatasync);
-const statFd = promisify(fstat);
 
-/** The file that bytes are collected in, under its working name. Its descriptor is shared with threads. */
+/**
+ * The file that bytes are collected in, under its working name. Its descriptor is shared with threads. What takes
+ * microseconds is synchronous: for a tree of small files, trips through the thread pool would take longer than all else.
+ */
 export class Part {
   private constructor(
     readonly path: string,
@@ -21,22 +29,21 @@ export class Part {
   ) {}
 
   /** Opens or makes the part and gives it its full length. */
-  static async open(path: string, size: number): Promise<Part> {
+  static open(path: string, size: number): Part {
+    let fd: number | undefined;
     try {
       const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
-      const fd = await openFd(path, O_CREAT | O_RDWR | O_NOFOLLOW, 0o644);
-      const existed = (await statFd(fd)).size === size && size > 0;
-      if (!existed) await truncateFd(fd, 0).then(() => truncateFd(fd, size));
+      fd = openSync(path, O_CREAT | O_RDWR | O_NOFOLLOW, 0o644);
+      const existed = fstatSync(fd).size === size && size > 0;
+      if (!existed) {
+        ftruncateSync(fd, 0);
+        ftruncateSync(fd, size);
+      }
       return new Part(path, fd, existed);
     } catch (error) {
+      if (fd !== undefined) closeSync(fd);
       throw diskFault(error, path);
     }
-  }
-
-  /** Forgets all content. */
-  async reset(size: number): Promise<void> {
-    await truncateFd(this.fd, 0);
-    await truncateFd(this.fd, size);
   }
 
   /** Waits until the content is on the disk. */
@@ -52,8 +59,7 @@ export class Part {
   async place(root: string, path: string, madeDirs: Set<string>): Promise<void> {
     try {
       await makeParents(root, path, madeDirs);
-      const present = await lstat(path).catch(() => undefined);
-      if (present?.isDirectory()) {
+      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
         throw new ChainsError(
           "WEIGHTS_UNSAFE_PATH",
           `${path} is a directory, but weights need a file there.`,
@@ -63,14 +69,14 @@ export class Part {
           },
         );
       }
-      await rename(this.path, path);
+      renameSync(this.path, path);
     } catch (error) {
       throw diskFault(error, path);
     }
   }
 
-  async close(): Promise<void> {
-    await closeFd(this.fd);
+  close(): void {
+    closeSync(this.fd);
   }
 
   async remove(): Promise<void> {

@@ -1,5 +1,5 @@
-import { type BigIntStats, constants } from "node:fs";
-import { lstat, open } from "node:fs/promises";
+import { type BigIntStats, constants, lstatSync } from "node:fs";
+import { open } from "node:fs/promises";
 import type { HashService } from "../hashing/hash-service.ts";
 import { mapConcurrent } from "../sources/concurrent.ts";
 import { type ContentHash, strongestHash } from "../sources/fetcher.ts";
@@ -21,7 +21,7 @@ export async function findPresent(
   const present = new Set<TransferFile>();
   await mapConcurrent(files, FILES_AT_ONCE, async (file) => {
     signal.throwIfAborted();
-    const stats = await regularFile(file);
+    const stats = regularFile(file);
     if (stats === undefined) return;
     if (ledger.holds(file.path, stats, file.hash)) {
       present.add(file);
@@ -30,7 +30,7 @@ export async function findPresent(
     const expected = file.expected ?? (await offeredHash(file, signal));
     if (expected === null || (await hashFile(file, expected, hashes)) !== expected.value) return;
     // Read in full, and unchanged since before that.
-    const after = await regularFile(file);
+    const after = regularFile(file);
     if (after?.ctimeNs !== stats.ctimeNs) return;
     ledger.add(file.path, after, file.hash);
     present.add(file);
@@ -39,8 +39,8 @@ export async function findPresent(
 }
 
 /** Links are not followed: those into the shared cache are the cache's business. */
-async function regularFile({ path, size }: TransferFile): Promise<BigIntStats | undefined> {
-  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+function regularFile({ path, size }: TransferFile): BigIntStats | undefined {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stats?.isFile() && stats.size === BigInt(size) ? stats : undefined;
 }
 

@@ -1,4 +1,5 @@
-import { lstat, mkdir } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { checkTree } from "../paths/tree-check.ts";
 import { Journal } from "../state/journal.ts";
@@ -155,7 +156,7 @@ class RootTransfer {
     };
     const tasks = [...ids].map(([id, file]) => new FileTask(file, id, around, state.part(id)));
     try {
-      await checkSpace(this.root, await this.#bytesToWrite(tasks), options.freeBytes);
+      await checkSpace(this.root, this.#bytesToWrite(tasks), options.freeBytes);
       this.#scheduler = this.#schedule(tasks, machinery, signal, ledger);
       await this.#scheduler.run();
       journal.close();
@@ -196,7 +197,7 @@ class RootTransfer {
         onEvent({ type: "file-start", file: file.name, bytes: file.size, resumed: receivedBytes }),
       onFileDone: async (task) => {
         const { file } = task;
-        if (this.options.verify) ledger.add(file.path, await lstat(file.path, { bigint: true }), file.hash);
+        if (this.options.verify) ledger.add(file.path, lstatSync(file.path, { bigint: true }), file.hash);
         this.#done(file, "origin", secondsSince(task.startedAt), task.verifiedBy?.kind ?? null);
         await cache?.store(file);
       },
@@ -204,10 +205,10 @@ class RootTransfer {
     });
   }
 
-  async #bytesToWrite(tasks: readonly FileTask[]): Promise<number> {
+  #bytesToWrite(tasks: readonly FileTask[]): number {
     let bytes = 0;
     for (const task of tasks) {
-      const stats = await lstat(this.state.part(task.id)).catch(() => undefined);
+      const stats = lstatSync(this.state.part(task.id), { throwIfNoEntry: false });
       // Parts are sparse: only blocks that are there already need no more room.
       bytes += Math.max(0, task.file.size - (stats?.blocks ?? 0) * 512);
     }
