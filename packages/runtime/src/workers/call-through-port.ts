@@ -64,6 +64,7 @@ export class PortCaller {
 
   /** Whether the chainlet is healthy in its own opinion. */
   isHealthy(): Promise<boolean> {
+    if (this.#gone) return Promise.resolve(false);
     const id = this.#nextId++;
     return new Promise((resolve) => {
       const settle = (healthy: boolean): void => {

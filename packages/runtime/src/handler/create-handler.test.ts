@@ -1,0 +1,125 @@
+import {
+  Chainlet,
+  ChainletBase,
+  type ChainletClass,
+  describeChainlet,
+  endpoint,
+  endpointContract,
+  type RequestContext,
+} from "@truss-chains/core";
+import { CONTRACT_HEADER, currentRequestScope, DEADLINE_HEADER, type WireResponse } from "@truss-chains/rpc";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { buildChainlet } from "../lifecycle/build-chainlet.ts";
+import { type Handler, toWireHandler } from "./answer.ts";
+import { Gate } from "./gate.ts";
+import { limited } from "./limited.ts";
+
+@Chainlet()
+class Greet extends ChainletBase {
+  @endpoint({ input: z.object({ name: z.string() }), output: z.string() })
+  async runRemote({ name }: { name: string }, request: RequestContext) {
+    return `${name} ${request.requestId} ${request.headers.get("x-own")} ${request.deadline !== undefined}`;
+  }
+}
+
+@Chainlet()
+class Nothing extends ChainletBase {
+  @endpoint({})
+  async runRemote() {}
+}
+
+@Chainlet()
+class Scoped extends ChainletBase {
+  @endpoint({ stream: z.string() })
+  async *runRemote() {
+    for (let item = 0; item < 3; item++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      yield `${currentRequestScope()?.requestId} `;
+    }
+  }
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function handlerOf(cls: ChainletClass): Handler {
+  const chainlet = describeChainlet(cls);
+  const injector = { context: () => {}, dependency: () => {}, resolver: () => {} };
+  return buildChainlet(chainlet, injector, {
+    contract: endpointContract(chainlet.endpoint),
+    streamGapMs: 1_000,
+    log: silent,
+    onFailure: () => {},
+    secrets: () => [],
+  }).handler;
+}
+
+async function textOf({ body }: WireResponse): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+async function call(handler: Handler, body: unknown, headers: Record<string, string> = {}) {
+  const response = await toWireHandler(handler)({
+    headers,
+    body: JSON.stringify(body) ?? "",
+    signal: undefined,
+  });
+  return { status: response.status, headers: response.headers, text: await textOf(response) };
+}
+
+describe("a call", () => {
+  test("knows its headers, its id and its deadline", async () => {
+    const headers = { "x-own": "1", "x-baseten-request-id": "r7", [DEADLINE_HEADER]: "5000" };
+    expect(await call(handlerOf(Greet), { name: "Ada" }, headers)).toMatchObject({
+      status: 200,
+      text: '"Ada r7 1 true"',
+    });
+  });
+
+  test("without an input may have any body, or none, and returns null without an output", async () => {
+    expect((await call(handlerOf(Nothing), undefined)).text).toBe("null");
+    expect((await call(handlerOf(Nothing), { any: 1 })).text).toBe("null");
+  });
+
+  test("belongs to its request for every item of a stream", async () => {
+    const { text } = await call(handlerOf(Scoped), {}, { "x-baseten-request-id": "r7" });
+    expect(text).toBe("r7 r7 r7 ");
+  });
+});
+
+describe("a caller that was built against other schemas", () => {
+  const skewed = { [CONTRACT_HEADER]: "0123456789abcdef" };
+
+  test("is served when its input fits", async () => {
+    expect((await call(handlerOf(Greet), { name: "Ada" }, skewed)).status).toBe(200);
+  });
+
+  test("is told what differs when it does not", async () => {
+    const { status, text } = await call(handlerOf(Greet), { firstName: "Ada" }, skewed);
+    const { error, chains } = JSON.parse(text);
+    expect([status, chains.code]).toEqual([409, "CONTRACT_MISMATCH"]);
+    expect(error).toContain("Greet serves other schemas than its caller was built against");
+    expect(error).toContain("name: Invalid input: expected string, received undefined.");
+    expect(chains.data.served.schemas.input.required).toEqual(["name"]);
+  });
+});
+
+test("a call beyond the queue is answered with 429, and told when to try again", async () => {
+  const gate = new Gate({ concurrency: 1, waiting: 0, waitingBytes: 0 });
+  gate.enter(0, { signal: undefined });
+  const { status, headers, text } = await call(limited(handlerOf(Nothing), gate, { record() {} }), {});
+  expect([status, headers["retry-after"]]).toEqual([429, "1"]);
+  expect(JSON.parse(text).chains.code).toBe("OVERLOADED");
+});
+
+test("a turn is given back after the last item of a stream, and after its reader left", async () => {
+  const gate = new Gate({ concurrency: 1, waiting: 0, waitingBytes: 0 });
+  const handler = toWireHandler(limited(handlerOf(Scoped), gate, { record() {} }));
+  const request = { headers: {}, body: "{}", signal: undefined };
+  await textOf(await handler(request));
+  expect(gate.held).toBe(0);
+  for await (const _ of (await handler(request)).body) break;
+  expect(gate.held).toBe(0);
+});
