@@ -8,7 +8,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse } from "yaml";
 
 const SAMPLES = 9;
-const WARM_UP = 5;
+const WARM_UP = 30;
 
 /** Real configs where they are at hand, else those that the tests were written for. */
 const folder = [
@@ -75,22 +75,32 @@ function row(peerName, oursTime, peer, goal) {
   };
 }
 
+const python = process.env.CHAINS_TRUSS_PYTHON;
+const here = (name) => fileURLToPath(new URL(`config/${name}`, import.meta.url));
+
+function runProcess(command, args) {
+  const start = performance.now();
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
+  return { stdout, time: performance.now() - start };
+}
+
+/** Validation alone, both warm; then a whole process each, with its start and imports. */
 function againstTruss() {
   const peerName = "truss.TrussConfig.from_yaml";
+  if (!python) console.error("config: CHAINS_TRUSS_PYTHON is not set, so there is no Truss to compare with");
   for (let pass = 0; pass < WARM_UP; pass++) ours();
-  const oursTime = median(Array.from({ length: SAMPLES }, () => milliseconds(ours)));
-  const python = process.env.CHAINS_TRUSS_PYTHON;
-  if (!python) {
-    console.error("config: CHAINS_TRUSS_PYTHON is not set, so there is no Truss to compare with");
-    return row(peerName, oursTime, null, 20);
-  }
-  const script = fileURLToPath(new URL("config/validate.py", import.meta.url));
-  const { stdout, stderr, status } = spawnSync(python, [script, folder, "5"], { encoding: "utf8" });
-  if (status !== 0) {
-    console.error(`config: Truss did not run: ${stderr}`);
-    return row(peerName, oursTime, null, 20);
-  }
-  return row(peerName, oursTime, median(JSON.parse(stdout)) * 1000, 20);
+  const warm = median(Array.from({ length: SAMPLES }, () => milliseconds(ours)));
+  const warmPeer =
+    python && median(JSON.parse(runProcess(python, [here("validate.py"), folder, "5"]).stdout)) * 1000;
+  const ourProcess = () => runProcess(process.execPath, [here("validate.mjs"), folder]).time;
+  const peerProcess = () => runProcess(python, [here("validate.py"), folder, "1"]).time;
+  const whole = median([ourProcess(), ourProcess(), ourProcess()]);
+  const wholePeer = python && median([peerProcess(), peerProcess(), peerProcess()]);
+  return [
+    row(peerName, warm, warmPeer ?? null, 20),
+    { ...row(`${peerName}, whole process`, whole, wholePeer ?? null, null), samples: 3 },
+  ];
 }
 
 function againstSchema() {
@@ -98,4 +108,4 @@ function againstSchema() {
   return row("yaml parse + ajv", oursTime, peer, 0.5);
 }
 
-export default { name: "config", run: async () => [againstTruss(), againstSchema()] };
+export default { name: "config", run: async () => [...againstTruss(), againstSchema()] };
