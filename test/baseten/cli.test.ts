@@ -136,7 +136,7 @@ describe("what is deployed", () => {
   it("is shown by chains status", async () => {
     const { stdout } = await chains(["status"]);
     expect(stdout).toMatch(/Sums deployment \w+, serves production/);
-    expect(stdout).toMatch(/Sum \(entrypoint\)\s+● active\n\s*Add\s+● active/);
+    expect(stdout).toMatch(/Sum \(entrypoint\)\s+● active .*\n\s*Add\s+● active/);
     const { chainlets, environments } = JSON.parse((await chains(["status", "--json"])).stdout);
     expect([chainlets.length, environments]).toEqual([2, ["production"]]);
   });

@@ -14,7 +14,7 @@ export interface AccountOptions {
 }
 
 /** Name of the account that the environment defines. */
-export const ENVIRONMENT = "<environment>";
+const ENVIRONMENT = "<environment>";
 
 /**
  * Finds the account to use. `BASETEN_TRUSS_AUTH_REMOTE_URL` with `BASETEN_TRUSS_AUTH_API_KEY` defines the only one;

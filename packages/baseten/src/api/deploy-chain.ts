@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Baseten } from "./baseten.ts";
 import { literal } from "./graphql.ts";
 
-export interface ChainletToDeploy {
+interface ChainletToDeploy {
   readonly displayName: string;
   /** Unique to this push. */
   readonly modelName: string;

@@ -1,12 +1,12 @@
 import type { CallOptions, Remote } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { Baseten } from "../api/baseten.ts";
-import { type DeployedChain, readDeployment } from "../api/chain-status.ts";
+import { type DeployedChain, type DeployedChainlet, readDeployment } from "../api/chain-status.ts";
 import { deleteChain, deleteDeployment } from "../api/chains.ts";
 import { listEnvironments, promoteDeployment } from "../api/environments.ts";
 import { type ChainletLogEntry, type LogOptions, readChainletLogs } from "./follow-logs.ts";
 import { invoke, invokeAsText } from "./invoke.ts";
-import { type DeploymentUrls, deploymentUrls } from "./urls.ts";
+import { type DeploymentUrls, deploymentUrls, logsPage } from "./urls.ts";
 import { type WaitOptions, waitUntilActive } from "./wait.ts";
 
 /** An instance of any chainlet class. */
@@ -63,6 +63,11 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
   /** Where the entrypoint is called. */
   get url(): string {
     return this.urls.invoke;
+  }
+
+  /** The page with a chainlet's logs. */
+  logsPage({ id }: DeployedChainlet): string {
+    return logsPage(this.#baseten.account.remoteUrl, this.chainId, this.deploymentId, id);
   }
 
   /**

@@ -47,7 +47,7 @@ export async function openDeployment(query: DeploymentQuery = {}): Promise<Chain
 }
 
 /** Finds a chain by its name or id. */
-export async function pickChain(
+async function pickChain(
   baseten: Baseten,
   { chain: wanted, team = baseten.account.team }: DeploymentQuery,
 ): Promise<ChainSummary> {

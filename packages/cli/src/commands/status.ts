@@ -24,6 +24,10 @@ export async function status(options: TargetOptions, terminal: Terminal): Promis
   const kind = isDraft ? "development deployment" : "deployment";
   const serves = environments.length > 0 ? `, serves ${environments.join(", ")}` : "";
   terminal.result(`${bold(chainName)} ${dim(`${kind} ${deploymentId}${serves}`)}\n`);
-  terminal.result(table(CHAINLET_COLUMNS, chainletRows(chainlets, terminal.resultStyle), terminal));
+  const rows = chainletRows(chainlets, terminal.resultStyle).map((row, index) => [
+    ...row,
+    dim(deployment.logsPage(chainlets[index]!)),
+  ]);
+  terminal.result(table([...CHAINLET_COLUMNS, "logs"], rows, terminal));
   terminal.result(`\n${url}\n${dim(urls.page)}`);
 }
