@@ -61,8 +61,12 @@ export {
   PlainDate,
   PlainDateTime,
   PlainTime,
+  type PredictOptions,
+  RemoteError,
+  StubBase,
   streamReader,
   streamWriter,
+  TrussHandle,
   Uuid,
 } from "@truss-chains/rpc";
 export { type LocalRun, type Override, type RunLocalOptions, runLocal } from "@truss-chains/testing";

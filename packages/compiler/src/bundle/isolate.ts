@@ -70,7 +70,8 @@ function stubMark(name: string, graph: ChainGraph): string[] {
   const node = graph.nodes.find((candidate) => candidate.name === name);
   if (!node) return [];
   const { displayName, kind, contract, endpoint } = node;
-  const data: StubData = { name, displayName, kind, endpoint: endpoint.kind, contract };
+  const takesInput = endpoint.kind !== "websocket" && endpoint.input !== null;
+  const data: StubData = { name, displayName, kind, endpoint: endpoint.kind, takesInput, contract };
   return [`static [Symbol.for(${JSON.stringify(STUB_KEY)})] = ${JSON.stringify(data)};`];
 }
 

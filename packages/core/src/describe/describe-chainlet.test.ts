@@ -112,6 +112,7 @@ test("a stub that stands for a chainlet is described by its data alone", () => {
     displayName: "embedder",
     kind: "code",
     endpoint: "unary",
+    takesInput: true,
     contract: "0123456789abcdef",
   };
   class Stub {

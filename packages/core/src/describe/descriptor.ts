@@ -20,8 +20,8 @@ export interface DependencyDescriptor {
   readonly displayName: string;
   readonly kind: ChainletKind;
   readonly endpoint: "unary" | "stream" | "websocket";
-  /** Whether `runRemote` takes an input before the options of a call; it does when this is unknown. */
-  readonly takesInput?: boolean;
+  /** Whether `runRemote` takes an input before the options of a call. */
+  readonly takesInput: boolean;
   /**
    * Schemas that the caller checks answers with. Only for chainlets that are not served by our runtime: ours check
    * their own answers, and a transform must not be applied twice.

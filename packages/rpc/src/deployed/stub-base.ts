@@ -136,6 +136,7 @@ function rawStream(name: string): DependencyDescriptor {
     displayName: name,
     kind: "truss",
     endpoint: "stream",
+    takesInput: true,
     schemas: { output: undefined, item: BYTES },
     contract: undefined,
   };

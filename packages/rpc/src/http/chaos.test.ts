@@ -12,6 +12,7 @@ const ECHO: DependencyDescriptor = {
   displayName: "Echo",
   kind: "code",
   endpoint: "unary",
+  takesInput: true,
   schemas: { output: undefined, item: undefined },
   contract: undefined,
 };

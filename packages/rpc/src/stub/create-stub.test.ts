@@ -20,6 +20,7 @@ const EMBED: DependencyDescriptor = {
   displayName: "Embed",
   kind: "code",
   endpoint: "unary",
+  takesInput: true,
   schemas: { output: undefined, item: undefined },
   contract: "0123456789abcdef",
 };
