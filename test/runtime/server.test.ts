@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Broken, Count, Front, Shout, Slow } from "./fixtures/chain.ts";
+import { Broken, Count, Front, Leaky, Shout, Slow } from "./fixtures/chain.ts";
 import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
@@ -123,6 +123,16 @@ describe("a chainlet's server", () => {
       { headers: { "x-chains-deadline-ms": "100" } },
     );
     expect(await answer.json()).toBe("aborted");
+  });
+
+  test("shows a secret neither in its log nor to its callers", async () => {
+    await workspace.write("secrets/token", 'hush "quoted" value');
+    await using server = await workspace.start(Leaky);
+    const answer = await post(`${await server.ready()}/predict`, {});
+    expect((await jsonOf(answer)).error.exception_message).toBe("denied for ***");
+    await server.line(/Leaky\.runRemote failed/);
+    expect(await server.line(/^using/)).toMatchObject({ msg: "using [hidden] DeploymentContext of Leaky" });
+    expect(JSON.stringify(server.lines)).not.toContain("quoted");
   });
 
   test("streams items as they come, and ends the generator when the client leaves", async () => {

@@ -53,16 +53,20 @@ describe("a chainlet's secrets", () => {
 describe("mounted secrets", () => {
   test("are the raw content of their file", async () => {
     await writeFile(join(dir, "token"), "from file\n");
-    expect(mountedSecrets(dir, { TRUSS_SECRET_token: "from environment" })("token")).toBe("from file\n");
+    expect(mountedSecrets(dir, { TRUSS_SECRET_token: "from environment" }, new Set())("token")).toBe(
+      "from file\n",
+    );
   });
 
   test("come from the environment when there is no file", () => {
-    expect(mountedSecrets(dir, { TRUSS_SECRET_token: "from environment" })("token")).toBe("from environment");
-    expect(mountedSecrets(join(dir, "missing"), {})("token")).toBeUndefined();
+    expect(mountedSecrets(dir, { TRUSS_SECRET_token: "from environment" }, new Set())("token")).toBe(
+      "from environment",
+    );
+    expect(mountedSecrets(join(dir, "missing"), {}, new Set())("token")).toBeUndefined();
   });
 
   test("are read again after they were rotated", async () => {
-    const lookup = mountedSecrets(dir, {});
+    const lookup = mountedSecrets(dir, {}, new Set());
     await writeFile(join(dir, "token"), "old");
     expect(lookup("token")).toBe("old");
     await writeFile(join(dir, "token"), "new");
@@ -70,7 +74,7 @@ describe("mounted secrets", () => {
   });
 
   test("never leave their directory", async () => {
-    const lookup = mountedSecrets(join(dir, "secrets"), {});
+    const lookup = mountedSecrets(join(dir, "secrets"), {}, new Set());
     await writeFile(join(dir, "outside"), "x");
     expect(lookup("../outside")).toBeUndefined();
   });

@@ -13,10 +13,19 @@ export const SECRET_PLACEHOLDER = "***";
  * Secrets as the platform gives them: the file `<dir>/<name>`, raw and unstripped, else the environment variable
  * `TRUSS_SECRET_<name>`. Read at each look-up, so that a rotated secret is seen.
  *
+ * @param seen receives every value that is looked up: what has to be blanked in logs and answers
  * @throws ChainsError `FILE_NOT_READABLE` when a secret's file exists but cannot be read.
  */
-export function mountedSecrets(dir: string, env: Readonly<Record<string, string | undefined>>): SecretLookup {
-  return (name) => secretFile(dir, name) ?? env[`TRUSS_SECRET_${name}`];
+export function mountedSecrets(
+  dir: string,
+  env: Readonly<Record<string, string | undefined>>,
+  seen: Set<string>,
+): SecretLookup {
+  return (name) => {
+    const value = secretFile(dir, name) ?? env[`TRUSS_SECRET_${name}`];
+    if (value) seen.add(value);
+    return value;
+  };
 }
 
 function secretFile(dir: string, name: string): string | undefined {

@@ -8,7 +8,7 @@ import { startupError } from "../inject/construct.ts";
 import { createDeploymentContext } from "../inject/deployment-context.ts";
 import { readEnvironment } from "../inject/environment.ts";
 import { mountedServices } from "../inject/mounted-services.ts";
-import { mountedSecrets, type SecretLookup } from "../inject/secrets.ts";
+import { mountedSecrets } from "../inject/secrets.ts";
 import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
 import { observeDependencies } from "../metrics/dependency-calls.ts";
@@ -26,6 +26,8 @@ export interface ChainletWorld {
   readonly config: ServeConfig;
   readonly mounts: Mounts;
   readonly logger: Logger;
+  /** Values of secrets that this process has looked up. */
+  readonly secretValues: Set<string>;
   readonly meter: Recorder;
 }
 
@@ -62,8 +64,8 @@ function construct(
   world: ChainletWorld,
   weights: FetchedWeights | undefined,
 ): BuiltChainlet {
-  const { config, mounts, logger, meter } = world;
-  const secrets = mountedSecrets(mounts.secretsDir, process.env);
+  const { config, mounts, logger, meter, secretValues } = world;
+  const secrets = mountedSecrets(mounts.secretsDir, process.env, secretValues);
   const services = mountedServices(mounts.dynamicConfigDir);
   const observer = observeDependencies(meter, (message, fields) => logger.log("info", message, fields));
   const context = createDeploymentContext(chainlet, {
@@ -88,10 +90,6 @@ function construct(
     streamGapMs: config.streamingReadTimeout * 1000,
     log: toRequestLog(logger),
     onFailure: (error, message) => logger.log("error", message, { err: error }),
-    secrets: () => valuesOf(config.secrets, secrets),
+    secrets: () => [...secretValues],
   });
-}
-
-function valuesOf(names: readonly string[], lookup: SecretLookup): string[] {
-  return names.flatMap((name) => lookup(name) || []);
 }

@@ -15,9 +15,10 @@ import { type RunningServer, type ServerWorld, startServer } from "./start-serve
  * it. A chainlet that does not start is logged, and the process exits with 1, so that the platform restarts it.
  */
 export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions): Promise<void> {
-  const logger = createLogger(() => loadPinoWriter(config.name, config.debugLogs));
+  const secretValues = new Set<string>();
+  const logger = createLogger(() => loadPinoWriter(config.name, config.debugLogs, secretValues));
   captureConsole(logger);
-  const world = { config, mounts: resolveMounts(process.env), logger };
+  const world = { config, mounts: resolveMounts(process.env), logger, secretValues };
   try {
     if (isMainThread) await serveProcess(cls, world);
     else await serveInWorker(cls, world);
