@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseSync } from "oxc-parser";
+import { canonicalText } from "./canonical-text.ts";
 
 /** One exported name of an entry, with the text of its declaration. */
 export interface Exported {
@@ -83,10 +84,5 @@ const nameOf = (node: { type: string; name?: string; value?: unknown }): string 
   node.type === "Literal" ? String(node.value) : String(node.name);
 
 function textOf(node: { start: number; end: number }, code: string): string {
-  return code
-    .slice(node.start, node.end)
-    .replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "")
-    .replace(/^declare /, "")
-    .replace(/\n\s*\n/g, "\n")
-    .trim();
+  return canonicalText(code.slice(node.start, node.end));
 }
