@@ -80,12 +80,15 @@ test("stopped by a signal it exits with 130, and the next start continues", asyn
     response.write(content.subarray(range!.start, range!.start + 10));
     return true;
   };
-  const { code } = await runProgram([join(dir, "target"), "--json"], env, (child) => {
+  const { code, stderr } = await runProgram([join(dir, "target"), "--json"], env, (child) => {
     child.stdout!.on("data", (text) => {
       if (/"bytes":1[6-9]\d{6}/.test(String(text))) child.kill("SIGTERM");
     });
   });
   expect(code).toBe(130);
+  expect(stderr).toBe(
+    "ERROR [INTERRUPTED] The transfer was stopped by SIGTERM. Start it again to continue.\n",
+  );
   origin.misbehave = () => false;
   origin.requests.length = 0;
   expect((await runProgram([join(dir, "target")], env)).code).toBe(0);
