@@ -67,12 +67,17 @@ describe("an archive", () => {
     expect(archive.bytes).toBe((await readFile(archive.file)).length);
   });
 
-  it("names the file that cannot be read", async () => {
+  it("leaves out links that lead nowhere, as everywhere", async () => {
     const root = await tree("a", { "x.txt": "1" });
-    await rm(join(root, "x.txt"));
-    await mkdir(join(root, "y"));
     await symlink(join(base, "nowhere"), join(root, "broken"));
-    // A broken link is left out, as everywhere.
-    expect(list((await packDirectory(root, join(base, "out.tar"))).file)).toEqual([]);
+    expect(list((await packDirectory(root, join(base, "out.tar"))).file)).toEqual(["x.txt"]);
+  });
+
+  it("names the rules that cannot be read", async () => {
+    const root = await tree("a", { ".truss_ignore/x": "a directory where the file should be" });
+    await expect(packDirectory(root, join(base, "out.tar"))).rejects.toMatchObject({
+      code: "FILE_NOT_READABLE",
+      location: { file: join(root, ".truss_ignore") },
+    });
   });
 });

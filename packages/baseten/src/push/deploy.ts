@@ -96,7 +96,7 @@ function requestFor(
   };
 }
 
-/** @throws Never; the error to throw. */
+/** The error for an environment of a chain that was never deployed. */
 export function noEnvironmentYet(chain: string, environment: string): ChainsError {
   return new ChainsError(
     "DEPLOY_REJECTED",
