@@ -67,7 +67,9 @@ const WRONG: [what: string, make: (init: any) => unknown, init: unknown, faults:
     "Compute",
     (i) => new Compute(i),
     { memory: "2 GB" },
-    ['Compute.memory must be a number with a unit, such as 512Mi or 2Gi; got "2 GB".'],
+    [
+      'Compute.memory is not valid: "2 GB" is not an amount of memory. Write a number and a unit, such as "16Gi".',
+    ],
   ],
   [
     "Compute",
@@ -230,7 +232,7 @@ const WRONG: [what: string, make: (init: any) => unknown, init: unknown, faults:
     "WeightsSource",
     (i) => new WeightsSource(i),
     { ...source, source: "owner/repo" },
-    [expect.stringContaining('"owner/repo" has no scheme; use one of') as never],
+    [expect.stringContaining('The source "owner/repo" has no scheme. Begin it with one of') as never],
   ],
   [
     "WeightsAuth",
