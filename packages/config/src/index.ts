@@ -1,6 +1,4 @@
 export {
-  ACCELERATORS,
-  type Accelerator,
   DATA_ROOT,
   MODEL_CACHE_ROOT,
   MODEL_REPO_KINDS,
@@ -8,8 +6,6 @@ export {
   PYTHON_VERSIONS,
   type PythonVersion,
   RESERVED_ENVIRONMENT_VARIABLES,
-  WEIGHTS_SCHEMES,
-  type WeightsScheme,
 } from "./constants.ts";
 export { type DumpOptions, toDict } from "./dump.ts";
 export { type ConfigChange, editConfig } from "./edit/edit.ts";
@@ -27,21 +23,30 @@ export { type ParsedConfig, parseConfig, parseConfigObject } from "./parse.ts";
 export { checkForPush } from "./push.ts";
 export type { ParseOptions } from "./read.ts";
 export { type RenderOptions, renderConfig, SCHEMA_COMMENT } from "./render.ts";
+export {
+  ACCELERATORS,
+  type Accelerator,
+  checkCpu,
+  checkMemory,
+  checkMountLocation,
+  checkWeightsSource,
+  Fault,
+  memoryInBytes,
+  splitSource,
+  WEIGHTS_SCHEMES,
+  type WeightsScheme,
+} from "./rules/index.ts";
 export type { BaseImage, DockerAuth } from "./schema/base-image.ts";
 export type { BisLlm } from "./schema/bis-llm.ts";
 export type { Build } from "./schema/build.ts";
 export type { DockerServer } from "./schema/docker-server.ts";
 export type { EgressRestrictions } from "./schema/egress.ts";
 export type { ExternalDataItem } from "./schema/external-data.ts";
-export { Fault } from "./schema/fault.ts";
 export { checkRevision, type ModelRepo, modelRepo } from "./schema/model-repo.ts";
 export {
   type AcceleratorSpec,
   acceleratorOf,
-  checkCpu,
-  checkMemory,
   type Fabric,
-  memoryInBytes,
   parseAccelerator,
   type Resources,
 } from "./schema/resources.ts";
@@ -54,9 +59,6 @@ export type { TrtLlmRuntimeV1, TrtLlmRuntimeV2, VersionOverrides } from "./schem
 export type { TrtLlm, TrtLlmV1, TrtLlmV2 } from "./schema/trt-llm/stacks.ts";
 export type { TrussConfig } from "./schema/truss-config.ts";
 export {
-  checkMountLocation,
-  checkWeightsSource,
-  splitSource,
   type WeightsAuth,
   type WeightsSource,
   weightsSource,

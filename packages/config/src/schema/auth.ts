@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Fault } from "./fault.ts";
+import { Fault } from "../rules/fault.ts";
 import { text } from "./scalar.ts";
 import type { Report } from "./section.ts";
 

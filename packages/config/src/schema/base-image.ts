@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { Fault, quote } from "../rules/fault.ts";
 import { checkAuthFields, oidcFields } from "./auth.ts";
-import { Fault, quote } from "./fault.ts";
 import { choice, text, textWhere } from "./scalar.ts";
 import { section } from "./section.ts";
 

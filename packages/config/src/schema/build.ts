@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { Fault, quote } from "../rules/fault.ts";
 import { freeForm, mapOf } from "./collection.ts";
-import { Fault, quote } from "./fault.ts";
 import { choice, flag, text } from "./scalar.ts";
 import { section } from "./section.ts";
 

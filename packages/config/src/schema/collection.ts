@@ -2,7 +2,8 @@ import { z } from "zod";
 import { YamlMap, YamlPair, YamlSet } from "../dialect/values.ts";
 import { noteNumeral } from "../numerals.ts";
 import { isRecord, type PlainRecord, setKey } from "../record.ts";
-import { describe, Fault, quote, report } from "./fault.ts";
+import { Fault, quote } from "../rules/fault.ts";
+import { describe, missingValue, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
 import { toPlain } from "./plain.ts";
 import { runSchema } from "./run.ts";
@@ -19,7 +20,7 @@ export function list<T>(item: z.ZodType<T, unknown>): z.ZodType<readonly T[], un
     report(
       ctx,
       raw === undefined
-        ? Fault.missing()
+        ? missingValue()
         : new Fault(`Expected a list, but got ${describe(raw)}.`, single ? "Put `- ` before it." : undefined),
     );
     return z.NEVER;
@@ -88,7 +89,7 @@ export function entriesOf(raw: unknown, ctx: Parameters<typeof report>[0]): [str
   report(
     ctx,
     raw === undefined
-      ? Fault.missing()
+      ? missingValue()
       : new Fault(
           `Expected a mapping, but got ${describe(raw)}.`,
           typeof raw === "string" ? `Write keys and values below it, instead of ${quote(raw)}.` : undefined,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { DEFAULT_USER_ID } from "../constants.ts";
-import { Fault } from "./fault.ts";
+import { Fault } from "../rules/fault.ts";
 import { checked, flag, integer, scalar, text, toInteger } from "./scalar.ts";
 import { section } from "./section.ts";
 

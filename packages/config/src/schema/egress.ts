@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { Fault, quote } from "../rules/fault.ts";
 import { list } from "./collection.ts";
-import { Fault, quote } from "./fault.ts";
 import { textWhere } from "./scalar.ts";
 import { section } from "./section.ts";
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { pythonText } from "../python-repr.ts";
 import { setKey } from "../record.ts";
+import { Fault } from "../rules/fault.ts";
 import { entriesOf, mapOf } from "./collection.ts";
-import { describeKind, Fault, report } from "./fault.ts";
+import { describeKind, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
 import { scalar } from "./scalar.ts";
 

@@ -1,22 +1,11 @@
 import type { z } from "zod";
 import { YamlMap, YamlValue } from "../dialect/values.ts";
-
-/** What is wrong with one value. The place is added later, from the path. */
-export class Fault {
-  readonly message: string;
-  readonly fix: string | undefined;
-  constructor(message: string, fix?: string) {
-    this.message = message;
-    this.fix = fix;
-  }
-
-  /** A required value is not there. Who knows its key names it in the message. */
-  static missing(): Fault {
-    return new Fault(MISSING, "Add it.");
-  }
-}
+import { excerpt, Fault, quote } from "../rules/fault.ts";
 
 const MISSING = "A required value is missing.";
+
+/** A required value is not there. Who knows its key names it in the message. */
+export const missingValue = (): Fault => new Fault(MISSING, "Add it.");
 
 /** The message of a fault at `path`: of what is missing it tells the key. */
 export function messageAt(message: string, path: readonly PropertyKey[]): string {
@@ -35,8 +24,6 @@ export function report(sink: IssueSink, fault: Fault, path: (string | number)[] 
     ...(fault.fix !== undefined && { params: { fix: fault.fix } }),
   });
 }
-
-const LONGEST_EXCERPT = 60;
 
 /** Names a value in a message: `the number 4`, `the text "abc"`, `a list`. */
 export function describe(value: unknown): string {
@@ -59,13 +46,4 @@ export function describeKind(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return "a number";
   if (value instanceof YamlValue) return "a value of another type";
   return describe(value);
-}
-
-/** A value of a user's file as it may appear in a message: quoted and cut to a readable length. */
-export function quote(text: string): string {
-  return JSON.stringify(excerpt(text));
-}
-
-function excerpt(text: string): string {
-  return text.length <= LONGEST_EXCERPT ? text : `${text.slice(0, LONGEST_EXCERPT - 1)}…`;
 }

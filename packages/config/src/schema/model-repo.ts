@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { MODEL_REPO_KINDS } from "../constants.ts";
 import type { PlainRecord } from "../record.ts";
-import { describe, Fault, quote } from "./fault.ts";
+import { Fault, quote } from "../rules/fault.ts";
+import { describe } from "./fault.ts";
 import { choice, flag, nonEmptyText, text, textWhere } from "./scalar.ts";
 import { type Report, section } from "./section.ts";
 import { isTruthy } from "./truthy.ts";

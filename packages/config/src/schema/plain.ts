@@ -11,7 +11,8 @@ import {
 import { noteNumeral } from "../numerals.ts";
 import { floatRepr } from "../python-repr.ts";
 import { isRecord, type PlainRecord, setKey } from "../record.ts";
-import { describe, Fault } from "./fault.ts";
+import { Fault } from "../rules/fault.ts";
+import { describe } from "./fault.ts";
 
 /**
  * Turns a value of a free-form map, or of an unknown key, into plain data, as the Truss loader's dump does: dates

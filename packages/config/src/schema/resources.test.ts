@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Fault } from "./fault.ts";
-import { checkCpu, checkMemory, memoryInBytes, parseAccelerator } from "./resources.ts";
+import { checkCpu } from "../rules/cpu.ts";
+import { Fault } from "../rules/fault.ts";
+import { checkMemory, memoryInBytes } from "../rules/memory.ts";
+import { parseAccelerator } from "./resources.ts";
 
 describe("cpu", () => {
   test.each(["1", "500m", "1e3", " 1 ", "1_0", "nan", "m", "٣"])("%j is accepted", (cpu) => {

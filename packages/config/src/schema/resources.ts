@@ -1,45 +1,14 @@
 import type { z } from "zod";
-import { ACCELERATORS, type Accelerator, MEMORY_UNITS } from "../constants.ts";
-import { asciiDigits, isPythonFloat, pythonStrip } from "../python-text.ts";
+import { asciiDigits, pythonStrip } from "../python-text.ts";
 import { isRecord } from "../record.ts";
+import { ACCELERATORS, type Accelerator } from "../rules/accelerators.ts";
+import { checkCpu } from "../rules/cpu.ts";
+import { Fault, quote } from "../rules/fault.ts";
+import { checkMemory } from "../rules/memory.ts";
 import { list } from "./collection.ts";
-import { describe, Fault, quote } from "./fault.ts";
+import { describe } from "./fault.ts";
 import { flag, integer, scalar, strictInteger, text, textWhere } from "./scalar.ts";
 import { section } from "./section.ts";
-
-/** Checks a `cpu` value: a number as text, or millicores such as `500m`. */
-export function checkCpu(value: string): Fault | undefined {
-  if (isPythonFloat(value) || /^[0-9.]*m$/.test(value)) return undefined;
-  return new Fault(
-    `${quote(value)} is not an amount of CPU.`,
-    'Write cores or millicores, such as "4" or "500m".',
-  );
-}
-
-/** Checks a `memory` value: a number as text, in bytes or with a unit such as `Gi`. */
-export function checkMemory(value: string): Fault | undefined {
-  if (isPythonFloat(value)) return undefined;
-  const unit = /^[0-9.]*([a-zA-Z]+)?$/.exec(value)?.[1];
-  if (unit !== undefined && Object.hasOwn(MEMORY_UNITS, unit)) return undefined;
-  const units = Object.keys(MEMORY_UNITS);
-  const near = units.find((known) => known.toLowerCase() === unit?.toLowerCase());
-  return unit === undefined
-    ? new Fault(`${quote(value)} is not an amount of memory.`, 'Write a number and a unit, such as "16Gi".')
-    : new Fault(
-        `${quote(unit)} is not a unit of memory.`,
-        near ? `Did you mean ${quote(near)}?` : `Use one of ${units.join(", ")}.`,
-      );
-}
-
-/** Bytes of a valid `memory` value; undefined where it has no number, such as `Gi`. */
-export function memoryInBytes(value: string): number | undefined {
-  const [, number = "", unit] = /^([0-9.]*)([a-zA-Z]+)?$/.exec(value) ?? [];
-  const scale = unit === undefined ? 1 : MEMORY_UNITS[unit as keyof typeof MEMORY_UNITS];
-  const bytes = Math.ceil(Number(number === "" ? Number.NaN : number) * (scale ?? Number.NaN));
-  if (Number.isFinite(bytes)) return bytes;
-  const plain = Number(asciiDigits(pythonStrip(value)).replaceAll("_", "") || Number.NaN);
-  return Number.isFinite(plain) ? Math.ceil(plain) : undefined;
-}
 
 /** A GPU type and how many of it. `type` is null where none is asked for. */
 export interface AcceleratorSpec {

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { PlainRecord } from "../record.ts";
+import { Fault, quote } from "../rules/fault.ts";
 import { egressRestrictions } from "./egress.ts";
-import { describe, Fault, quote } from "./fault.ts";
+import { describe } from "./fault.ts";
 import { isPep440 } from "./pep440.ts";
 import { choice, flag, integer, textWhere } from "./scalar.ts";
 import { type Report, section } from "./section.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { YamlBytes, YamlFloat } from "../dialect/values.ts";
-import { describe, Fault, quote, report } from "./fault.ts";
+import { Fault, quote } from "../rules/fault.ts";
+import { describe, missingValue, report } from "./fault.ts";
 import { type JsonSchema, jsonSchemas } from "./json-schemas.ts";
 
 /** Turns a value of a document into a value of a config, or says what is wrong. `undefined` means that it is missing. */
@@ -9,7 +10,7 @@ export type Convert<T> = (raw: unknown) => T | Fault;
 /** A zod schema of one value. `json` is how an editor sees it. */
 export function scalar<T>(json: JsonSchema, convert: Convert<T>): z.ZodType<T, unknown> {
   const schema = z.transform((raw: unknown, ctx): T => {
-    const result = raw === undefined ? Fault.missing() : convert(raw);
+    const result = raw === undefined ? missingValue() : convert(raw);
     if (!(result instanceof Fault)) return result;
     report(ctx, result);
     return z.NEVER;

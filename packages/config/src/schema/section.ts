@@ -2,7 +2,8 @@ import { z } from "zod";
 import { YamlMap } from "../dialect/values.ts";
 import { copyNumerals, noteNumeral } from "../numerals.ts";
 import { getKey, isRecord, type PlainRecord, setKey } from "../record.ts";
-import { describe, Fault, report } from "./fault.ts";
+import { Fault } from "../rules/fault.ts";
+import { describe, report } from "./fault.ts";
 import { toPlain } from "./plain.ts";
 import { runSchema, type UnwrappedField, unwrapField } from "./run.ts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { Fault } from "../rules/fault.ts";
 import { list } from "./collection.ts";
-import { Fault } from "./fault.ts";
 import { text } from "./scalar.ts";
 import { section } from "./section.ts";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { YamlMap } from "../dialect/values.ts";
 import { isRecord, type PlainRecord } from "../record.ts";
-import { describe, Fault, quote, report } from "./fault.ts";
+import { Fault, quote } from "../rules/fault.ts";
+import { describe, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
 import { runSchema } from "./run.ts";
 import { choice, decimal } from "./scalar.ts";

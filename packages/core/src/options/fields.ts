@@ -1,7 +1,9 @@
+import type { Fault } from "@truss-chains/config/rules";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import { nearest } from "./nearest.ts";
 
-type Check<T> = (value: T) => string | undefined;
+/** What is wrong with a value: the rest of a sentence about the field, or a whole fault of config.yaml's rules. */
+type Check<T> = (value: T) => string | Fault | undefined;
 
 /**
  * Reads the fields of one options object, collecting every fault, so that a person sees them all in one error. Call
@@ -158,7 +160,8 @@ export class Fields {
       return fallback;
     }
     const fault = check?.(value as T);
-    if (fault !== undefined) this.#fault(key, fault);
+    if (typeof fault === "string") this.#fault(key, fault);
+    else if (fault) this.#fault(key, `is not valid: ${fault.message}`, fault.fix);
     return value as T;
   }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { Fault, quote } from "../../rules/fault.ts";
 import { list, mapOf } from "../collection.ts";
-import { Fault, quote } from "../fault.ts";
 import { checked, choice, flag, integer, scalar, strictInteger, text, toInteger } from "../scalar.ts";
 import { type Report, section, withGiven } from "../section.ts";
 import { type CheckpointRepository, checkpointRepository } from "./checkpoint.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Fault, quote } from "../fault.ts";
+import { Fault, quote } from "../../rules/fault.ts";
 import { choice, text } from "../scalar.ts";
 import { section } from "../section.ts";
 

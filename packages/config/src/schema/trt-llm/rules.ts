@@ -1,6 +1,6 @@
 import { YamlBytes, YamlTimestamp } from "../../dialect/values.ts";
 import { isRecord } from "../../record.ts";
-import { Fault } from "../fault.ts";
+import { Fault } from "../../rules/fault.ts";
 import { acceleratorOf, type Resources } from "../resources.ts";
 import type { Report } from "../section.ts";
 import type { TrtLlm } from "./stacks.ts";

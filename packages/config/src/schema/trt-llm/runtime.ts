@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { YamlBytes, YamlFloat, YamlMap, YamlSet } from "../../dialect/values.ts";
 import { isRecord, type PlainRecord } from "../../record.ts";
+import { Fault } from "../../rules/fault.ts";
 import { mapOf } from "../collection.ts";
-import { describe, Fault } from "../fault.ts";
+import { describe } from "../fault.ts";
 import { toPlain } from "../plain.ts";
 import { choice, decimal, flag, integer, scalar, strictInteger, text } from "../scalar.ts";
 import { section } from "../section.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fault } from "../fault.ts";
+import { Fault } from "../../rules/fault.ts";
 import { choice, flag, strictInteger } from "../scalar.ts";
 import { type Report, section, withGiven } from "../section.ts";
 import { type TrtLlmBuild, trtLlmBuild } from "./build.ts";

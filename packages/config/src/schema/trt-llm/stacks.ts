@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isRecord } from "../../record.ts";
-import { describe, Fault, quote, report } from "../fault.ts";
+import { Fault, quote } from "../../rules/fault.ts";
+import { describe, report } from "../fault.ts";
 import { jsonSchemas } from "../json-schemas.ts";
 import { runSchema } from "../run.ts";
 import { choice } from "../scalar.ts";
