@@ -27,7 +27,6 @@ export interface B10CacheOptions {
   readonly dir: string;
   readonly read: boolean;
   readonly write: boolean;
-  readonly hashes: HashService;
   readonly warn: (message: string) => void;
 }
 
@@ -49,9 +48,9 @@ export class B10Cache implements FileCache {
 
   constructor(private readonly options: B10CacheOptions) {}
 
-  async restore(file: TransferFile): Promise<boolean> {
+  async restore(file: TransferFile, hashes: HashService): Promise<boolean> {
     if (!this.options.read) return false;
-    const found = await this.#find(file);
+    const found = await this.#find(file, hashes);
     if (found === undefined) {
       this.counts.coldFiles++;
       this.counts.coldBytes += file.size;
@@ -77,25 +76,14 @@ export class B10Cache implements FileCache {
   }
 
   /** A cached file of the right content; a wrong one is removed, so that it is written again. */
-  async #find(file: TransferFile): Promise<string | undefined> {
+  async #find(file: TransferFile, hashes: HashService): Promise<string | undefined> {
     const cached = this.#path(file);
     const size = await sizeOf(cached);
     if (size === undefined) return undefined;
-    if (size === file.size && (await this.#verified(file, cached))) return cached;
+    if (size === file.size && (await verified(file, cached, hashes))) return cached;
     this.options.warn(`The cached copy of ${file.name} is damaged, and fetched again.`);
     await rm(cached, { force: true });
     return undefined;
-  }
-
-  async #verified(file: TransferFile, cached: string): Promise<boolean> {
-    if (file.expected === null) return true;
-    const handle = await open(cached, constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      const { kind, value } = file.expected;
-      return (await this.options.hashes.open({ fd: handle.fd, kind, size: file.size }).finish()) === value;
-    } finally {
-      await handle.close();
-    }
   }
 
   async #insert(file: TransferFile, cached: string): Promise<void> {
@@ -126,6 +114,17 @@ export async function hasHeadroom(dir: string, bytesToCache: number): Promise<bo
   await mkdir(dir, { recursive: true });
   const { bavail, bsize } = await statfs(dir);
   return bavail * bsize > bytesToCache + 100 * 1024 ** 3;
+}
+
+async function verified(file: TransferFile, cached: string, hashes: HashService): Promise<boolean> {
+  if (file.expected === null) return true;
+  const handle = await open(cached, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const { kind, value } = file.expected;
+    return (await hashes.open({ fd: handle.fd, kind, size: file.size }).finish()) === value;
+  } finally {
+    await handle.close();
+  }
 }
 
 async function linkInto(file: TransferFile, cached: string): Promise<void> {

@@ -33,7 +33,6 @@ async function world(options: { read?: boolean; write?: boolean } = {}) {
       dir,
       read: true,
       write: true,
-      hashes: new LocalHashService(),
       warn: (text) => warnings.push(text),
       ...options,
     });
@@ -48,7 +47,7 @@ test("what one pod stores, another one finds, as a link", async () => {
   expect(await readlink(file.path)).toBe(join(dir, HASH));
   await rm(file.path);
   const second = cache();
-  expect(await second.restore(file)).toBe(true);
+  expect(await second.restore(file, new LocalHashService())).toBe(true);
   expect(await readFile(file.path, "utf8")).toBe(CONTENT);
   expect(second.counts).toEqual({ hotFiles: 1, hotBytes: CONTENT.length, coldFiles: 0, coldBytes: 0 });
 });
@@ -58,7 +57,7 @@ test("a damaged file is removed and counts as missing, whatever its size", async
   await mkdir(dir);
   await writeFile(join(dir, HASH), CONTENT.toUpperCase());
   const reader = cache();
-  expect(await reader.restore(file)).toBe(false);
+  expect(await reader.restore(file, new LocalHashService())).toBe(false);
   expect(await readdir(dir)).toEqual([]);
   expect(reader.counts).toMatchObject({ hotFiles: 0, coldFiles: 1 });
   expect(warnings).toEqual([expect.stringContaining("damaged")]);
@@ -76,7 +75,7 @@ test("a cache that may not be read or written is left alone", async () => {
   const { dir, file, cache } = await world({ read: false, write: false });
   await writeFile(file.path, CONTENT);
   await cache().store(file);
-  expect(await cache().restore(file)).toBe(false);
+  expect(await cache().restore(file, new LocalHashService())).toBe(false);
   await expect(lstat(dir)).rejects.toThrow();
 });
 
@@ -85,7 +84,7 @@ test("an existing file is replaced by the link at once", async () => {
   await mkdir(dir);
   await writeFile(join(dir, HASH), CONTENT);
   await writeFile(file.path, "stale");
-  expect(await cache().restore(file)).toBe(true);
+  expect(await cache().restore(file, new LocalHashService())).toBe(true);
   expect(await readFile(file.path, "utf8")).toBe(CONTENT);
 });
 

@@ -1,4 +1,3 @@
-import type { HashService } from "../hashing/hash-service.ts";
 import type { CacheSettings } from "../settings.ts";
 import type { TransferFile } from "../transfer/transfer-file.ts";
 import { B10Cache, hasHeadroom } from "./b10-cache.ts";
@@ -17,7 +16,6 @@ export interface CacheDecision {
 export async function openCache(
   settings: CacheSettings,
   files: readonly TransferFile[],
-  hashes: HashService,
   warn: (message: string) => void,
 ): Promise<CacheDecision> {
   if (!settings.enabled) return { cache: null, readSpeedMbps: null, read: false };
@@ -38,5 +36,5 @@ export async function openCache(
     return false;
   });
   if (!write) warn(`The shared cache ${dir} has too little free space; nothing is added to it.`);
-  return { cache: new B10Cache({ dir, read, write, hashes, warn }), readSpeedMbps, read };
+  return { cache: new B10Cache({ dir, read, write, warn }), readSpeedMbps, read };
 }

@@ -1,6 +1,5 @@
 import type { CacheCounts } from "../cache/b10-cache.ts";
 import { openCache } from "../cache/open-cache.ts";
-import { LocalHashService } from "../hashing/local-hash-service.ts";
 import { manifestPaths, readManifests } from "../manifest/locations.ts";
 import type { Manifest } from "../manifest/pointer.ts";
 import type { Settings } from "../settings.ts";
@@ -53,7 +52,7 @@ export async function runTransfer(options: RunOptions): Promise<RunResult> {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   onEvent({ type: "start", files: files.length, bytes });
 
-  const decision = await openCache(settings.cache, files, new LocalHashService(), warn);
+  const decision = await openCache(settings.cache, files, warn);
   // Replicas that start together fetch different files first, and find each other's in the cache.
   if (decision.cache !== null) shuffle(files);
   const reports: FileReport[] = [];

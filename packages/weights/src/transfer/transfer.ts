@@ -1,7 +1,9 @@
 import { lstatSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import type { HashService } from "../hashing/hash-service.ts";
 import { checkTree } from "../paths/tree-check.ts";
+import { mapConcurrent } from "../sources/concurrent.ts";
 import { Journal } from "../state/journal.ts";
 import { Ledger } from "../state/ledger.ts";
 import { partId, StateDir } from "../state/state-dir.ts";
@@ -18,6 +20,7 @@ import type { TransferFile } from "./transfer-file.ts";
 
 const PROGRESS_EVERY_MS = 250;
 const STALL_MS = 20_000;
+const CACHED_FILES_AT_ONCE = 4;
 /** Below this a transfer is over before threads have started. */
 const WORTH_THREADS_BYTES = 48 * 1024 * 1024;
 
@@ -42,8 +45,8 @@ export interface TransferOptions {
 
 /** A store of finished files, asked before the origin. */
 export interface FileCache {
-  /** Puts the file in place from the cache. @returns whether it could */
-  restore(file: TransferFile): Promise<boolean>;
+  /** Puts the file in place from the cache, verified. @returns whether it could */
+  restore(file: TransferFile, hashes: HashService): Promise<boolean>;
   /** Offers a finished, verified file to the cache; never fails the transfer. */
   store(file: TransferFile): Promise<void>;
 }
@@ -111,7 +114,10 @@ class RootTransfer {
     try {
       const present = await findPresent(this.files, ledger, machinery.hashes, options.signal);
       for (const file of present) this.#done(file, "present", 0, file.expected?.kind ?? "earlier");
-      const missing = await this.#restore(this.files.filter((file) => !present.has(file)));
+      const missing = await this.#restore(
+        this.files.filter((file) => !present.has(file)),
+        machinery.hashes,
+      );
       if (missing.length > 0) await this.#fetch(missing, ledger, machinery);
       // Whoever watches sees the end, however short the way was.
       this.#tick();
@@ -123,14 +129,16 @@ class RootTransfer {
     }
   }
 
-  async #restore(files: readonly TransferFile[]): Promise<TransferFile[]> {
+  async #restore(files: readonly TransferFile[], hashes: HashService): Promise<TransferFile[]> {
+    const { cache } = this.options;
+    if (cache === null) return [...files];
     const missing: TransferFile[] = [];
-    for (const file of files) {
+    await mapConcurrent(files, CACHED_FILES_AT_ONCE, async (file) => {
       const start = performance.now();
-      const restored = (await this.options.cache?.restore(file)) ?? false;
-      if (restored) this.#done(file, "cache", secondsSince(start), file.expected?.kind ?? null);
-      else missing.push(file);
-    }
+      if (await cache.restore(file, hashes)) {
+        this.#done(file, "cache", secondsSince(start), file.expected?.kind ?? null);
+      } else missing.push(file);
+    });
     return missing;
   }
 
