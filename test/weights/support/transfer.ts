@@ -8,7 +8,7 @@ import {
   type TransferEvent,
 } from "@truss-chains/weights";
 
-export function sha256(content: Buffer): string {
+function sha256(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
