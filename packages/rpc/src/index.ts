@@ -6,6 +6,7 @@ export {
   REQUEST_ID_HEADER,
 } from "./call/headers.ts";
 export type { CallObserver, CallOutcome } from "./call/observer.ts";
+export { randomHex } from "./call/traceparent.ts";
 export { type Codec, codecFor, jsonCodec, msgpackCodec } from "./codec/codec.ts";
 export type { DType, DTypeData } from "./codec/dtypes.ts";
 export { decodeJson, encodeJson } from "./codec/json.ts";
@@ -13,6 +14,7 @@ export { decodeMsgpack } from "./codec/msgpack-decode.ts";
 export { encodeMsgpack } from "./codec/msgpack-encode.ts";
 export { NdArray } from "./codec/nd-array.ts";
 export { ndarray, type ShapePattern } from "./codec/ndarray-schema.ts";
+export { validateValue } from "./codec/validate.ts";
 export { Complex, Decimal, Duration, PlainDate, PlainDateTime, PlainTime, Uuid } from "./codec/values.ts";
 export { addressOf } from "./deployed/address.ts";
 export {

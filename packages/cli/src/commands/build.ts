@@ -16,7 +16,7 @@ export async function build(
   }
   const chain = await discoverChain(source, { entrypoint });
   const total = chain.graph.nodes.length;
-  const step = await startStep(terminal, `Building ${chain.graph.name}`, total);
+  const step = startStep(terminal, `Building ${chain.graph.name}`, total);
   const built = await buildChain(chain, out, ({ chainlet, done }) =>
     step.update(`Built ${chainlet}`, done),
   ).catch((thrown: unknown) => {

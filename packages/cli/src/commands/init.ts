@@ -89,7 +89,7 @@ async function writeProject(directory: string, files: Readonly<Record<string, st
 
 async function install(directory: string, terminal: Terminal): Promise<void> {
   const { spawn } = await import("node:child_process");
-  const step = await startStep(terminal, "Installing packages");
+  const step = startStep(terminal, "Installing packages");
   const npm = spawn("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: directory,
     stdio: ["ignore", 2, 2],

@@ -14,7 +14,7 @@ export async function weightsPull(
   terminal: Terminal,
 ): Promise<void> {
   const { plan, settings } = await planTarget(target, entrypoint, dir, terminal);
-  const step = await startStep(terminal, `Fetching ${formatBytes(plan.bytes)}`, 1000);
+  const step = startStep(terminal, `Fetching ${formatBytes(plan.bytes)}`, 1000);
   const onEvent = (event: TransferEvent): void => {
     if (event.type === "warning") terminal.warn(event.message);
     if (event.type !== "progress") return;

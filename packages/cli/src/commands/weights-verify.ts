@@ -16,7 +16,7 @@ export async function weightsVerify(
   const { plan } = await planTarget(target, entrypoint, dir, terminal);
   const manifest = planManifest(plan);
   const directory = resolve(dir);
-  const step = await startStep(terminal, "Verifying", manifest.pointers.length);
+  const step = startStep(terminal, "Verifying", manifest.pointers.length);
   let done = 0;
   const files = await verifyWeights(
     manifest,

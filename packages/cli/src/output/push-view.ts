@@ -78,7 +78,7 @@ export class PushView {
     if (event.state === "start") {
       this.#step = this.#moves
         ? new MovingStep(process.stderr, this.#terminal.style, title, event.total)
-        : await startStep(this.#terminal, title, event.total);
+        : startStep(this.#terminal, title, event.total);
     } else if (event.state === "progress") {
       this.#step?.update(title, event.done);
     } else {

@@ -1,3 +1,4 @@
+import { MovingStep } from "./moving-step.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Work that takes a while, as the person sees it. */
@@ -13,31 +14,10 @@ export interface Step {
  *
  * @param total units of work, when they can be counted.
  */
-export async function startStep(terminal: Terminal, message: string, total?: number): Promise<Step> {
+export function startStep(terminal: Terminal, message: string, total?: number): Step {
   if (terminal.quiet || terminal.json) return SILENT;
   if (!process.stderr.isTTY) return lineStep(terminal, message);
-  const { progress, spinner } = await import("@clack/prompts");
-  const output = process.stderr;
-  if (total === undefined) {
-    const moving = spinner({ output });
-    moving.start(message);
-    return {
-      update: (text) => moving.message(text),
-      done: (text) => moving.stop(text),
-      failed: () => moving.error(message),
-    };
-  }
-  const bar = progress({ output, max: total, style: "heavy" });
-  bar.start(message);
-  let reached = 0;
-  return {
-    update: (text, done = reached) => {
-      bar.advance(done - reached, text);
-      reached = done;
-    },
-    done: (text) => bar.stop(text),
-    failed: () => bar.error(message),
-  };
+  return new MovingStep(process.stderr, terminal.style, message, total);
 }
 
 const SILENT: Step = { update: () => {}, done: () => {}, failed: () => {} };

@@ -28,7 +28,7 @@ export async function planTarget(
 ): Promise<PlannedTarget> {
   const { requests, files } = await readRequests(target, entrypoint);
   const settings = readSettings(process.env);
-  const step = await startStep(terminal, "Listing the sources");
+  const step = startStep(terminal, "Listing the sources");
   const context = sourceContext(settings, process.env, () => {});
   const plan = await planWeights(requests, { context, dir: resolve(directory) });
   step.done(`Listed ${plan.sources.length} ${plan.sources.length === 1 ? "source" : "sources"}`);

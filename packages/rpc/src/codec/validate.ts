@@ -1,5 +1,5 @@
 import type { Schema } from "@truss-chains/core";
-import { ChainsError, type ErrorCode, formatPath } from "@truss-chains/errors";
+import { ChainsError, type ErrorCode } from "@truss-chains/errors";
 
 /**
  * What the schema makes of a value.
@@ -19,10 +19,7 @@ export async function validateValue(
   const problems = result.issues.map(({ message, path }) => {
     const keys = (path ?? []).map((key) => (typeof key === "object" ? key.key : key));
     const location = { path: keys.map((key) => (typeof key === "number" ? key : String(key))) };
-    return { code, severity: "error" as const, message, location };
+    return { code, severity: "error" as const, message: `${message.replace(/[.\s]+$/, "")}.`, location };
   });
-  const lines = problems.map(
-    ({ message, location }) => `  ${formatPath(location.path) || "(itself)"}: ${message}`,
-  );
-  throw new ChainsError(code, [`${what} does not fit its schema:`, ...lines].join("\n"), { problems });
+  throw ChainsError.fromProblems(code, `${what} does not fit its schema:`, problems);
 }

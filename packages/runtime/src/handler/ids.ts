@@ -1,19 +1,4 @@
-import { randomFillSync } from "node:crypto";
-
-// One draw from the system serves many requests: drawing 24 bytes each time costs twenty times as much.
-const POOL_SIZE = 4096;
-const pool = Buffer.allocUnsafeSlow(POOL_SIZE);
-let used = POOL_SIZE;
-
-function randomHex(bytes: number): string {
-  if (used + bytes > POOL_SIZE) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  const hex = pool.toString("hex", used, used + bytes);
-  used += bytes;
-  return hex;
-}
+import { randomHex } from "@truss-chains/rpc";
 
 /** An id for a request that came without one. */
 export const newRequestId = (): string => randomHex(16);
