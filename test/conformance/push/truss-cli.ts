@@ -38,20 +38,3 @@ export function truss(args: readonly string[], home: string): Promise<Ran> {
     child.once("close", (code) => resolve({ code, output }));
   });
 }
-
-/** Runs a script of the real Truss's Python, with JSON in and out. */
-export function askTruss(script: string, input: unknown): Promise<unknown> {
-  const child = spawn(trussPython!, ["-c", script], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(JSON.stringify(input));
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve(JSON.parse(output));
-      else reject(new Error(`The script ended with ${code}.`));
-    });
-  });
-}

@@ -32,12 +32,21 @@ describe.skipIf(!python)("our stubs call the Python server", () => {
     await peer.stop();
   });
 
+  async function failureOf(input: unknown): Promise<unknown> {
+    try {
+      return await stubTo("/raise").runRemote(input);
+    } catch (thrown) {
+      return thrown;
+    }
+  }
+
   function stubTo(path: string, { useBinary = false, item }: { useBinary?: boolean; item?: z.ZodType } = {}) {
     const dependency: DependencyDescriptor = {
       name: "Peer",
       displayName: "Peer",
       kind: "truss",
       endpoint: item ? "stream" : "unary",
+      takesInput: true,
       schemas: { output: undefined, item },
       contract: undefined,
     };
@@ -131,9 +140,7 @@ describe.skipIf(!python)("our stubs call the Python server", () => {
   });
 
   test("an error is a RemoteError with Python's class, message and lines", async () => {
-    const error = await stubTo("/raise")
-      .runRemote({ kind: "value", message: "This input is too long: 100." })
-      .catch((caught: unknown) => caught);
+    const error = await failureOf({ kind: "value", message: "This input is too long: 100." });
     expect(error).toBeInstanceOf(RemoteError);
     expect((error as RemoteError).remote).toMatchObject({
       exception_cls_name: "ValueError",
@@ -144,9 +151,7 @@ describe.skipIf(!python)("our stubs call the Python server", () => {
   });
 
   test("an HTTPException is an HttpError with its status", async () => {
-    const error = await stubTo("/raise")
-      .runRemote({ kind: "http", message: "unprocessable" })
-      .catch((caught: unknown) => caught);
+    const error = await failureOf({ kind: "http", message: "unprocessable" });
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ status: 422 });
   });

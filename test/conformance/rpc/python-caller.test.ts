@@ -164,11 +164,12 @@ describe.skipIf(!python)("the Python stub calls our side of the wire", () => {
         displayName: "Relay",
         kind: "truss",
         endpoint: "unary",
+        takesInput: true,
         schemas: { output: undefined, item: undefined },
         contract: undefined,
       },
       { transport, options: { retries: 1, timeoutSec: 30, useBinary: false, concurrencyLimit: 1 } },
-    ) as { runRemote(input: unknown): Promise<unknown> };
+    ) as unknown as { runRemote(input: unknown): Promise<unknown> };
     const inner = { url: `${url}/http`, inputs: {} };
     const scope = {
       requestId: "r",

@@ -20,7 +20,7 @@ const WORKING: ReadonlySet<ChainletStatus> = new Set([
 ]);
 
 /** `● active`, in the colour of good, bad, or under way. */
-export function stateText(status: ChainletStatus, style: Terminal["style"]): string {
+function stateText(status: ChainletStatus, style: Terminal["style"]): string {
   const words = status.toLowerCase().replaceAll("_", " ").replace("loading model", "loading");
   if (status === "ACTIVE") return style.green(`● ${words}`);
   if (WORKING.has(status)) return style.cyan(`◐ ${words}`);
