@@ -20,6 +20,8 @@ export interface DevOptions {
   /** Addresses of chainlets that this machine cannot run, by class name or display name. */
   readonly services?: Readonly<Record<string, string>>;
   readonly reporter: DevReporter;
+  /** Milliseconds of starting after which a chainlet is reported as slow, again and again; 10 seconds by default. */
+  readonly slowStartMs?: number;
 }
 
 /** What a session tells while it goes on. */
@@ -31,11 +33,14 @@ export interface DevReporter {
   onReload(chainlets: readonly string[]): void;
   /** Source changed and does not build: what ran before goes on. */
   onBroken(error: ChainsError): void;
+  /** These chainlets are still starting: their constructors, weights or `isHealthy` have not finished. */
+  onSlowStart(chainlets: readonly string[]): void;
   onMissingSecrets(names: readonly string[]): void;
   onForeign(chainlet: string, address: string | undefined): void;
 }
 
 const HOST = "127.0.0.1";
+const SLOW_START_MS = 10_000;
 
 /**
  * A chain as it will be deployed, on this machine: one process per chainlet, real HTTP between them.
@@ -93,6 +98,22 @@ export class DevSession implements AsyncDisposable {
 
   /** Resolves when every chainlet is ready, or has crashed, with their states. */
   async ready(): Promise<Readonly<Record<string, ChainletState>>> {
+    const reminder = setInterval(() => this.#reportSlow(), this.#options.slowStartMs ?? SLOW_START_MS);
+    try {
+      return await this.#settled();
+    } finally {
+      clearInterval(reminder);
+    }
+  }
+
+  #reportSlow(): void {
+    const slow = [...this.#processes.values()]
+      .filter(({ state }) => state === "starting")
+      .map(({ name }) => name);
+    if (slow.length > 0) this.#options.reporter.onSlowStart(slow);
+  }
+
+  async #settled(): Promise<Readonly<Record<string, ChainletState>>> {
     const states = [...this.#processes].map(
       async ([name, process]) => [name, await process.settled()] as const,
     );

@@ -77,6 +77,12 @@ export class DevView implements DevReporter {
     });
   }
 
+  onSlowStart(chainlets: readonly string[]): void {
+    this.#terminal.warn(
+      `Not ready yet: ${chainlets.join(", ")}. A constructor, cached weights or isHealthy has not finished.`,
+    );
+  }
+
   onMissingSecrets(names: readonly string[]): void {
     this.#terminal.warn(
       `No value for the ${names.length === 1 ? "secret" : "secrets"} ${names.join(", ")}: set them in the environment or in .env.`,
