@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { push } from "@truss-chains/baseten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeHub } from "../weights/support/hub.ts";
 import { Scene, SMALL_CHAIN } from "./scene.ts";
 
 const BIN = fileURLToPath(new URL("../../packages/cli/dist/bin.js", import.meta.url));
@@ -10,6 +11,12 @@ interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+interface Options {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onStderr?: (said: string, interrupt: () => void) => void;
 }
 
 let scene: Scene;
@@ -21,13 +28,14 @@ afterEach(() => scene[Symbol.asyncDispose]());
 /** Runs the command in the project, as the person whose home the scene has. */
 function chains(
   args: readonly string[],
-  { input = "", onStderr = (_: string, __: () => void) => {} } = {},
+  { input = "", env = {}, onStderr = (_: string, __: () => void) => {} }: Options = {},
 ): Promise<Ran> {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: scene.project,
     env: {
       PATH: process.env.PATH ?? "",
       ...scene.env,
+      ...env,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     },
   });
@@ -105,15 +113,20 @@ describe("chains push", () => {
         "z.object({ a: z.number(), b: z.number() })",
         "z.object({ a: z.number(), b: z.number(), c: z.number() })",
       )
-        .replace("import { Chainlet,", "import { Compute, RemoteConfig, Chainlet,")
+        .replace("import { Chainlet,", "import { Assets, Compute, RemoteConfig, WeightsSource, Chainlet,")
         .replace(
           "@Chainlet()\nexport class Add",
-          '@Chainlet({ remoteConfig: new RemoteConfig({ compute: new Compute({ memory: "4Gi" }) }) })\nexport class Add',
+          `@Chainlet({ remoteConfig: new RemoteConfig({ compute: new Compute({ memory: "4Gi" }), assets: new Assets({
+            weights: [new WeightsSource({ source: "hf://owner/repo@main", mountLocation: "/m" })] }) }) })\nexport class Add`,
         )
         .replace("{ a: number; b: number }", "{ a: number; b: number; c: number }")
         .replace("b: value }", "b: value, c: 0 }"),
     });
-    const { code, stdout } = await chains(["push", "chain.ts", "--plan"]);
+    const hub = await FakeHub.start();
+    const files = { "model.bin": Buffer.alloc(3_200_000) };
+    hub.repos.set("owner/repo", { commit: "c".repeat(40), branches: ["main"], files });
+    const { code, stdout } = await chains(["push", "chain.ts", "--plan"], { env: { HF_ENDPOINT: hub.url } });
+    expect(stdout).toContain("weights + hf://owner/repo@main  3.2 MB");
     expect(stdout).toContain('resources.memory: "2Gi" → "4Gi"');
     expect(stdout).toContain("input.c is new and required  breaks callers");
     expect(stdout).toMatch(/= Sum\n/);

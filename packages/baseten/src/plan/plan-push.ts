@@ -1,4 +1,11 @@
-import { parseConfigObject, toDict } from "@truss-chains/config";
+import { isDeepStrictEqual } from "node:util";
+import {
+  type ModelRepo,
+  parseConfigObject,
+  type TrussConfig,
+  toDict,
+  type WeightsSource,
+} from "@truss-chains/config";
 import type { Baseten } from "../api/baseten.ts";
 import { readDeployment } from "../api/chain-status.ts";
 import { listDeployments } from "../api/chains.ts";
@@ -21,7 +28,12 @@ export interface ChainletPlan {
   readonly fields: readonly FieldChange[];
   /** What callers feel; null when the deployed one was not pushed by us and does not tell its schemas. */
   readonly schemas: readonly SchemaChange[] | null;
+  /** Entries of `model_cache` and `weights` that come and go, as config.yaml spells them. */
+  readonly weights: { readonly added: readonly WeightsEntry[]; readonly removed: readonly WeightsEntry[] };
 }
+
+/** An entry of `model_cache` or of `weights`. */
+export type WeightsEntry = ModelRepo | WeightsSource;
 
 /** What a push would change. Code is not compared: it is deployed as it is. */
 export interface PushPlan {
@@ -43,7 +55,7 @@ export async function planPush(source: string, options: PushOptions = {}): Promi
   const chainlets = await Promise.all(
     chain.chainlets.map(async (chainlet) => {
       const now = deployed.find(({ name }) => name === chainlet.node.displayName);
-      if (!now) return planOf(chainlet.node.displayName, "new");
+      if (!now) return planOf(chainlet.node.displayName, "new", weightsOf(chainlet.config));
       return compare(chainlet, await readDeployedConfig(baseten, now.model.id, now.versionId));
     }),
   );
@@ -66,12 +78,28 @@ async function comparedWith(
 }
 
 function compare({ node, config }: BuiltChainlet, deployed: Record<string, unknown>): ChainletPlan {
-  const before = toDict(parseConfigObject(deployed).config, { verbose: true });
+  const deployedConfig = parseConfigObject(deployed).config;
+  const before = toDict(deployedConfig, { verbose: true });
   const fields = compareConfigs(before, toDict(config, { verbose: true }));
   const told = endpointOf(deployed);
   const schemas = told && compareEndpoints(told, node.endpoint);
   const isSame = fields.length === 0 && (schemas ?? []).length === 0;
-  return { name: node.displayName, change: isSame ? "same" : "changed", fields, schemas: schemas ?? null };
+  const weights = compareWeights(weightsOf(deployedConfig), weightsOf(config));
+  return {
+    name: node.displayName,
+    change: isSame ? "same" : "changed",
+    fields,
+    schemas: schemas ?? null,
+    weights,
+  };
+}
+
+const weightsOf = (config: TrussConfig): WeightsEntry[] => [...config.model_cache, ...config.weights];
+
+function compareWeights(before: readonly WeightsEntry[], after: readonly WeightsEntry[]) {
+  const without = (list: readonly WeightsEntry[], others: readonly WeightsEntry[]): WeightsEntry[] =>
+    list.filter((entry) => !others.some((other) => isDeepStrictEqual(entry, other)));
+  return { added: without(after, before), removed: without(before, after) };
 }
 
 function compareEndpoints(before: DeployedEndpoint, after: DeployedEndpoint): SchemaChange[] {
@@ -94,6 +122,6 @@ function compareEndpoints(before: DeployedEndpoint, after: DeployedEndpoint): Sc
   });
 }
 
-function planOf(name: string, change: "new" | "removed"): ChainletPlan {
-  return { name, change, fields: [], schemas: [] };
+function planOf(name: string, change: "new" | "removed", added: readonly WeightsEntry[] = []): ChainletPlan {
+  return { name, change, fields: [], schemas: [], weights: { added, removed: [] } };
 }

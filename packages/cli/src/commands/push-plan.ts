@@ -2,6 +2,7 @@ import { type PushOptions, planPush } from "@truss-chains/baseten";
 import type { PushView } from "../output/push-view.ts";
 import { renderPlan } from "../output/render-plan.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { planWeightsChanges } from "../weights/plan-changes.ts";
 
 export async function planCommand(
   source: string,
@@ -10,7 +11,8 @@ export async function planCommand(
   terminal: Terminal,
 ): Promise<void> {
   const plan = await planPush(source, options);
+  const weights = await planWeightsChanges(plan);
   await view.close();
-  if (terminal.json) terminal.writeJson(plan);
-  else terminal.result(renderPlan(plan, terminal.resultStyle));
+  if (terminal.json) terminal.writeJson({ ...plan, weights });
+  else terminal.result(renderPlan(plan, weights, terminal.resultStyle));
 }

@@ -1,10 +1,16 @@
 import type { ChainletPlan, PushPlan } from "@truss-chains/baseten";
+import type { WeightsChange } from "../weights/plan-changes.ts";
+import { formatBytes } from "./bytes.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Style = Terminal["style"];
 
 /** What a push would change, chainlet by chainlet, breaking changes of schemas in red. */
-export function renderPlan({ chain, deploymentId, chainlets }: PushPlan, style: Style): string {
+export function renderPlan(
+  { chain, deploymentId, chainlets }: PushPlan,
+  weights: readonly WeightsChange[],
+  style: Style,
+): string {
   const against = deploymentId === null ? "a new chain" : `against ${deploymentId}`;
   const breaking = chainlets
     .flatMap(({ schemas }) => schemas ?? [])
@@ -19,7 +25,14 @@ export function renderPlan({ chain, deploymentId, chainlets }: PushPlan, style: 
     breaking > 0
       ? style.red(`\n${breaking} ${breaking === 1 ? "change breaks" : "changes break"} callers.`)
       : "";
-  const blocks = chainlets.map((chainlet) => renderChainlet(chainlet, style));
+  const blocks = chainlets.map((chainlet) =>
+    [
+      renderChainlet(chainlet, style),
+      ...weights
+        .filter((change) => change.chainlet === chainlet.name)
+        .map((change) => renderWeights(change, style)),
+    ].join("\n"),
+  );
   return `${style.bold(chain)} ${style.dim(against)}\n\n${blocks.join("\n")}\n\n${summary}. Code is deployed as it is.${end}`;
 }
 
@@ -37,6 +50,13 @@ function renderChainlet({ name, change, fields, schemas }: ChainletPlan, style: 
     lines.push(`    ${path} ${what}${isBreaking ? style.red("  breaks callers") : ""}`);
   if (schemas === null) lines.push(style.dim("    its schemas are not known: another tool deployed it"));
   return lines.join("\n");
+}
+
+function renderWeights({ change, source, bytes }: WeightsChange, style: Style): string {
+  const size = bytes === null ? "size unknown from here" : formatBytes(bytes);
+  return change === "added"
+    ? style.green(`    weights + ${source}  ${size}`)
+    : style.red(`    weights - ${source}  ${size}`);
 }
 
 const LONGEST = 100;
