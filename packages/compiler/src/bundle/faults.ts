@@ -33,7 +33,9 @@ export class Faults {
   /** @throws ChainsError when anything was found. */
   throwIfAny(): void {
     if (!this.#summary) return;
-    throw ChainsError.fromProblems(this.#summary.code, this.#summary.text, this.#problems);
+    // Plugins work side by side: the order in which they find things means nothing.
+    const inOrder = [...this.#problems].sort(byPlace);
+    throw ChainsError.fromProblems(this.#summary.code, this.#summary.text, inOrder);
   }
 
   /** The error to throw for what rolldown threw: what was found here explains it better than rolldown can. */
@@ -45,4 +47,9 @@ export class Faults {
     }
     return thrown instanceof ChainsError ? thrown : fromRolldown(thrown, cwd);
   }
+}
+
+function byPlace({ location: a = {} }: Problem, { location: b = {} }: Problem): number {
+  if (a.file !== b.file) return (a.file ?? "") < (b.file ?? "") ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
