@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { bundleFile } from "./bundle-file.ts";
-import { coldModules } from "./cold-modules.ts";
+import { type ColdPackage, coldModules } from "./cold-modules.ts";
+import { lazyBuiltins } from "./lazy-builtins.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -16,10 +17,17 @@ const CLOUD_CLIENTS = [
 ];
 
 // Packages that a server needs after it is ready, or never.
-const COLD = ["undici", "ws", "pino", "prom-client"];
+const COLD: readonly ColdPackage[] = [
+  ...["undici", "ws", "pino", "prom-client"].map((name) => ({ name, imported: "dynamic" as const })),
+  // For `ndarray()` alone; a chain that uses zod itself brings its own.
+  { name: "zod", imported: { static: "z" } },
+];
+
+// Parts of Node that cost milliseconds to load and that a server does not need until it is called.
+const LAZY = ["node:crypto", "node:zlib", "node:vm", "node:fs/promises", "node:timers/promises"];
 
 const runtime = { input: at("server-runtime.js"), external: [WEIGHTS], plugins: [await coldModules(COLD)] };
-await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs" });
+await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyBuiltins(LAZY) });
 
 await bundleFile(
   { input: at("server-weights.js"), external: CLOUD_CLIENTS },
