@@ -11,6 +11,9 @@ import type { OutputFile } from "./emit/output-tree.ts";
 import { writeOutput } from "./emit/write-output.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 
+// Half of a bundle's time is spent in threads of the bundler, the other half in this one.
+const BUNDLES_PER_CORE = 2;
+
 /** What a build made. */
 export interface BuiltChain {
   /** Absolute path of the output directory, which holds `chain.json`. */
@@ -42,7 +45,7 @@ export async function buildChain(
   const { nodes } = chain.graph;
   const externals = new Externals();
   let done = 0;
-  const trusses = await mapConcurrently(nodes, availableParallelism(), async (node) => {
+  const trusses = await mapConcurrently(nodes, BUNDLES_PER_CORE * availableParallelism(), async (node) => {
     const files = await emitTruss(chain, node, externals);
     done += 1;
     onProgress({ chainlet: node.name, done, total: nodes.length });
