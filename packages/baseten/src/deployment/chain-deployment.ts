@@ -12,6 +12,13 @@ import { type WaitOptions, waitUntilActive } from "./wait.ts";
 /** An instance of any chainlet class. */
 export type AnyChainlet = { runRemote: (...args: any[]) => any };
 
+/** How a deployed entrypoint is called: as its `Remote`, but a stream arrives as the text that Baseten passes on. */
+export type DeployedRunRemote<C extends AnyChainlet> = Remote<C>["runRemote"] extends (
+  ...args: infer P
+) => infer R
+  ? (...args: P) => R extends AsyncIterable<unknown> ? AsyncIterable<string> : R
+  : never;
+
 export interface DeploymentFacts {
   readonly chainName: string;
   readonly chainId: string;
@@ -34,12 +41,11 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
   readonly endpoint: DeploymentFacts["endpoint"];
   readonly urls: DeploymentUrls;
   /**
-   * Calls the entrypoint: a Promise of its result, or the items of its stream. Each item of a stream is the text of a
-   * chunk, as Baseten passes it on.
+   * Calls the entrypoint: a Promise of its result, or the text of its stream in chunks.
    *
    * @throws ChainsError `INVOCATION_FAILED` with the chain's own words, `API_KEY_REFUSED`, `API_FAILED`.
    */
-  readonly runRemote: Remote<C>["runRemote"];
+  readonly runRemote: DeployedRunRemote<C>;
   readonly #baseten: Baseten;
 
   constructor(baseten: Baseten, facts: DeploymentFacts) {
@@ -57,7 +63,7 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
       isWebSocket: facts.endpoint === "websocket",
     });
     this.runRemote = ((input?: unknown, options?: CallOptions) =>
-      invoke(baseten, this.urls.invoke, this.endpoint, input, options)) as Remote<C>["runRemote"];
+      invoke(baseten, this.urls.invoke, this.endpoint, input, options)) as DeployedRunRemote<C>;
   }
 
   /** Where the entrypoint is called. */
