@@ -1,18 +1,15 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { join } from "node:path";
-import { buildChain, discoverChain } from "@truss-chains/compiler";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { chains } from "../support/cli.ts";
 import { IMPORTS, makeProject } from "../support/project.ts";
+import { FakeHub } from "../weights/support/hub.ts";
 
 const FILE = Buffer.from("the weights of a small model\n".repeat(1000));
 
 const CHAIN = `${IMPORTS}
 import { readFileSync } from "node:fs";
-const MODEL = new ModelRepo({ repoId: "org/model", revision: "abcdef", useVolume: true, volumeFolder: "model" });
+const MODEL = new ModelRepo({ repoId: "org/model", revision: "main", useVolume: true, volumeFolder: "model" });
 @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ cached: [MODEL] }) }) })
 export class Reader extends ChainletBase {
   private readonly directory: Promise<string>;
@@ -28,53 +25,24 @@ export class Reader extends ChainletBase {
 `;
 
 test("a built chainlet fetches its cached weights before it is ready, and finds them through the resolver", async () => {
-  const origin = createServer((request, response) => {
-    const range = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "");
-    const [from, to] = range
-      ? [Number(range[1]), Math.min(Number(range[2]), FILE.length - 1)]
-      : [0, FILE.length - 1];
-    response.writeHead(range ? 206 : 200, {
-      "content-length": to - from + 1,
-      ...(range && { "content-range": `bytes ${from}-${to}/${FILE.length}` }),
-    });
-    response.end(FILE.subarray(from, to + 1));
-  }).listen(0, "127.0.0.1");
-  await once(origin, "listening");
-  onTestFinished(() => void origin.close());
-  const { port: originPort } = origin.address() as { port: number };
-
+  const hub = await FakeHub.start();
+  hub.repos.set("org/model", { commit: "a".repeat(40), branches: ["main"], files: { "model.bin": FILE } });
   const project = await makeProject({ "chain.ts": CHAIN });
-  const built = await buildChain(await discoverChain(project.path("chain.ts")), project.path("out"));
-  const root = project.path("world");
-  const weightsRoot = join(root, "model_cache");
-  await mkdir(join(root, "bptr"), { recursive: true });
-  const pointer = {
-    resolution: {
-      resolution_type: "http",
-      url: `http://127.0.0.1:${originPort}/model.bin`,
-      expiration_timestamp: 4_044_816_725,
-    },
-    uid: "org/model:abcdef:model.bin",
-    file_name: join(weightsRoot, "model", "model.bin"),
-    hashtype: "sha256",
-    hash: createHash("sha256").update(FILE).digest("hex"),
-    size: FILE.length,
-    runtime_secret_name: "hf_access_token",
-  };
-  await writeFile(
-    join(root, "bptr", "bptr-manifest.json"),
-    JSON.stringify({ pointers: [pointer], models: null }),
-  );
+  const env = { HF_ENDPOINT: hub.url };
+  const built = await chains(["build", "chain.ts", "--out", "out"], { cwd: project.root, env });
+  expect(built.code).toBe(0);
+  const truss = project.path("out", "Reader");
 
   const server = spawn(process.execPath, ["data/server.mjs"], {
-    cwd: built.trussDirectories["Reader"],
+    cwd: truss,
     env: {
       PATH: process.env["PATH"],
       PORT: "0",
-      CHAINS_APP_HOME: built.trussDirectories["Reader"],
-      CHAINS_WEIGHTS_ROOT: weightsRoot,
-      CHAINS_MANIFEST_ROOT: root,
-      CHAINS_TRANSFER_STATS_FILE: join(root, "stats.json"),
+      CHAINS_APP_HOME: truss,
+      CHAINS_MANIFEST_ROOT: truss,
+      CHAINS_WEIGHTS_ROOT: project.path("model_cache"),
+      CHAINS_TRANSFER_STATS_FILE: project.path("stats.json"),
+      ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

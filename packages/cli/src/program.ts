@@ -92,6 +92,7 @@ export function createProgram(terminal: Terminal): Command {
     .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
     .requiredOption("-o, --out <dir>", "where to; replaced as a whole")
     .option("--frozen", "refuse weights that differ from chains.lock")
+    .option("--no-manifest", "leave listing the files of model caches to the platform")
     .action(async (source, entrypoint, options) =>
       (await import("./commands/build.ts")).build(source, entrypoint, options, terminal),
     );

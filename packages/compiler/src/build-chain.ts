@@ -30,6 +30,22 @@ export interface BuildProgress {
   readonly total: number;
 }
 
+/** A truss directory as it is about to be written. */
+export interface TrussDraft {
+  readonly chainlet: string;
+  /** The text of its config.yaml. */
+  readonly config: string;
+}
+
+export interface BuildOptions {
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /**
+   * Adds files to a truss directory, or replaces some: texts by path. For what the compiler knows nothing about, such
+   * as manifests of weights. When it fails, the build does.
+   */
+  readonly finish?: (draft: TrussDraft) => Promise<Readonly<Record<string, string>>>;
+}
+
 /**
  * Builds a truss directory for each chainlet of a chain, named after its class, and `chain.json`. The same source gives
  * the same bytes. A build that fails leaves the previous output untouched.
@@ -39,14 +55,15 @@ export interface BuildProgress {
 export async function buildChain(
   chain: DiscoveredChain,
   out: string,
-  onProgress: (progress: BuildProgress) => void = () => {},
+  { onProgress = () => {}, finish }: BuildOptions = {},
 ): Promise<BuiltChain> {
   const directory = await checkOutputDirectory(out, inputsOf(chain));
   const { nodes } = chain.graph;
   const externals = new Externals();
   let done = 0;
   const trusses = await mapConcurrently(nodes, BUNDLES_PER_CORE * availableParallelism(), async (node) => {
-    const files = await emitTruss(chain, node, externals);
+    const emitted = await emitTruss(chain, node, externals);
+    const files = finish ? { ...emitted, ...(await finished(node, emitted, finish)) } : emitted;
     done += 1;
     onProgress({ chainlet: node.name, done, total: nodes.length });
     return files;
@@ -70,6 +87,16 @@ async function emitTruss(
 ): Promise<Record<string, OutputFile>> {
   if (node.foreign) return emitForeignTruss(chain, node, node.foreign);
   return emitCodeTruss(chain, node, await bundleChainlet(chain, node, externals));
+}
+
+async function finished(
+  { name }: ChainNode,
+  { "config.yaml": config }: Readonly<Record<string, OutputFile>>,
+  finish: NonNullable<BuildOptions["finish"]>,
+): Promise<Record<string, OutputFile>> {
+  if (config === undefined || !("text" in config)) return {};
+  const texts = await finish({ chainlet: name, config: config.text });
+  return Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, { text }]));
 }
 
 function inputsOf(chain: DiscoveredChain): string[] {

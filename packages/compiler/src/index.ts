@@ -1,4 +1,10 @@
-export { type BuildProgress, type BuiltChain, buildChain } from "./build-chain.ts";
+export {
+  type BuildOptions,
+  type BuildProgress,
+  type BuiltChain,
+  buildChain,
+  type TrussDraft,
+} from "./build-chain.ts";
 export { type DiscoverOptions, discoverChain } from "./discover/discover.ts";
 export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.ts";
 export { type ImportedChain, importChain } from "./discover/import-chain.ts";

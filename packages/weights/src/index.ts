@@ -8,8 +8,15 @@ export {
   renderLockfile,
   requireNoDrift,
 } from "./lock/lockfile.ts";
-export { type CreateManifestOptions, createManifest, type ModelCacheEntry } from "./manifest/create.ts";
-export { MANIFEST_PATHS, manifestPaths, readManifests } from "./manifest/locations.ts";
+export { readLockfile } from "./lock/read-lockfile.ts";
+export {
+  type CreateManifestOptions,
+  createManifest,
+  type ModelCacheEntry,
+  type ResolvedModelCache,
+  resolveModelCache,
+} from "./manifest/create.ts";
+export { MANIFEST_PATHS, manifestPaths, readManifests, STATIC_MANIFEST_PATH } from "./manifest/locations.ts";
 export { parseManifest } from "./manifest/parse.ts";
 export type { HashType, Manifest, ManifestModel, Pointer, Resolution } from "./manifest/pointer.ts";
 export { renderManifest } from "./manifest/render.ts";

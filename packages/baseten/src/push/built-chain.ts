@@ -33,9 +33,9 @@ export async function buildForPush(
 ): Promise<ChainToPush> {
   report({ type: "step", step: "build", state: "start" });
   const discovered = await discoverChain(source, { entrypoint, ...(cwd !== undefined && { cwd }) });
-  const built = await buildChain(discovered, out, ({ done, total }) =>
-    report({ type: "step", step: "build", state: "progress", done, total }),
-  );
+  const built = await buildChain(discovered, out, {
+    onProgress: ({ done, total }) => report({ type: "step", step: "build", state: "progress", done, total }),
+  });
   const { graph } = discovered;
   const chainlets = await Promise.all(graph.nodes.map((node) => readBuilt(built, node, graph.entrypoint)));
   const count = chainlets.length;

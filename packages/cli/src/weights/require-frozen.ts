@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { ChainsError } from "@truss-chains/errors";
-import { createLockfile, parseLockfile, requireNoDrift } from "@truss-chains/weights";
+import { createLockfile, readLockfile, requireNoDrift } from "@truss-chains/weights";
 import { shortPath } from "../output/short-path.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { planTarget } from "./plan-target.ts";
@@ -16,11 +15,12 @@ export async function requireFrozen(
   terminal: Terminal,
 ): Promise<void> {
   const { plan, lockfile } = await planTarget(source, entrypoint, ".", terminal);
-  const text = await readFile(lockfile, "utf8").catch(() => {
+  const locked = await readLockfile(lockfile);
+  if (locked === undefined) {
     throw new ChainsError("FILE_NOT_FOUND", `${shortPath(lockfile)} does not exist.`, {
       fix: `Write it once with chains weights pin ${source}, and commit it.`,
       location: { file: lockfile },
     });
-  });
-  requireNoDrift(parseLockfile(text, lockfile), createLockfile(plan), lockfile);
+  }
+  requireNoDrift(locked, createLockfile(plan), lockfile);
 }

@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import { HASH_TYPES } from "../manifest/pointer.ts";
 import type { WeightsPlan } from "../plan/plan.ts";
 
 /** `chains.lock`: what every source of a chain was when somebody last agreed to it. Field names are those of the file. */
@@ -41,7 +42,7 @@ export function createLockfile(plan: WeightsPlan): Lockfile {
         .sort((a, b) => compare(a.path, b.path)),
     };
   });
-  const unique = new Map(sources.map((source) => [identity(source), source]));
+  const unique = new Map(sources.map((source) => [sourceIdentity(source), source]));
   return {
     lockfile_version: 1,
     sources: [...unique].sort(([a], [b]) => compare(a, b)).map(([, source]) => source),
@@ -82,11 +83,11 @@ export function parseLockfile(text: string, file: string): Lockfile {
 
 /** What differs between a lockfile and the sources as they are now, a sentence each; empty when nothing does. */
 export function lockDrift(lockfile: Lockfile, current: Lockfile): string[] {
-  const locked = new Map(lockfile.sources.map((source) => [identity(source), source]));
+  const locked = new Map(lockfile.sources.map((source) => [sourceIdentity(source), source]));
   const drift: string[] = [];
   for (const source of current.sources) {
-    const known = locked.get(identity(source));
-    locked.delete(identity(source));
+    const known = locked.get(sourceIdentity(source));
+    locked.delete(sourceIdentity(source));
     if (known === undefined) drift.push(`${source.source} is not locked.`);
     else drift.push(...sourceDrift(known, source));
   }
@@ -124,9 +125,17 @@ function sourceDrift(locked: LockedSource, current: LockedSource): string[] {
   return drift;
 }
 
-function identity({ source, allow_patterns, ignore_patterns }: LockedSource): string {
+/** Two entries are the same when they ask the same source for the same files. */
+export function sourceIdentity({
+  source,
+  allow_patterns,
+  ignore_patterns,
+}: Pick<LockedSource, "source" | "allow_patterns" | "ignore_patterns">): string {
   return JSON.stringify([source, allow_patterns, ignore_patterns]);
 }
+
+// The part after the colon names a file of the shared cache.
+const LOCKED_HASH = new RegExp(`^(?:${HASH_TYPES.join("|")}):[^/\\0]+$`);
 
 function isLockedSource(value: unknown): value is LockedSource {
   const source = value as Partial<LockedSource> | null;
@@ -139,7 +148,8 @@ function isLockedSource(value: unknown): value is LockedSource {
         typeof file?.path === "string" &&
         Number.isSafeInteger(file.size) &&
         file.size >= 0 &&
-        typeof file.hash === "string",
+        typeof file.hash === "string" &&
+        LOCKED_HASH.test(file.hash),
     )
   );
 }

@@ -1,4 +1,6 @@
 import { ChainsError } from "@truss-chains/errors";
+import { asLocked } from "../lock/locked-source.ts";
+import type { Lockfile } from "../lock/lockfile.ts";
 import { MODEL_CACHE_ROOT } from "../paths/roots.ts";
 import { safeRelativePath } from "../paths/safe-path.ts";
 import { checkTree } from "../paths/tree-check.ts";
@@ -27,7 +29,16 @@ export interface CreateManifestOptions {
   readonly context: SourceContext;
   /** Directory that `volume_folder` is placed in; default `/app/model_cache`. */
   readonly modelPath?: string;
-  readonly signal?: AbortSignal;
+  /** What it records is taken from it, without asking the source. */
+  readonly lockfile?: Lockfile | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A model cache whose sources were listed. */
+export interface ResolvedModelCache {
+  readonly manifest: Manifest;
+  /** The commit of each entry, in their order; `null` for sources without revisions and for what images hold. */
+  readonly commits: readonly (string | null)[];
 }
 
 /**
@@ -39,35 +50,49 @@ export interface CreateManifestOptions {
  */
 export async function createManifest(
   entries: readonly ModelCacheEntry[],
-  { context, modelPath = MODEL_CACHE_ROOT, signal }: CreateManifestOptions,
+  options: CreateManifestOptions,
 ): Promise<Manifest> {
-  const models = entries.filter((entry) => entry.use_volume).map(toModel);
-  return { pointers: await resolveModels(models, modelPath, context, signal), models: null };
+  return (await resolveModelCache(entries, options)).manifest;
+}
+
+/** As {@link createManifest}, with the commits that it pins. */
+export async function resolveModelCache(
+  entries: readonly ModelCacheEntry[],
+  options: CreateManifestOptions,
+): Promise<ResolvedModelCache> {
+  const volumes = entries.filter((entry) => entry.use_volume);
+  const resolved = await resolveModels(volumes.map(toModel), options);
+  const commits = new Map(volumes.map((entry, index) => [entry, resolved[index]!.revision || null]));
+  return {
+    manifest: { pointers: resolved.flatMap(({ pointers }) => pointers), models: null },
+    commits: entries.map((entry) => commits.get(entry) ?? null),
+  };
 }
 
 /** Lists the sources of models and turns their files into pointers. */
 export async function resolveModels(
   models: readonly ManifestModel[],
-  modelPath: string,
-  context: SourceContext,
-  signal?: AbortSignal,
-): Promise<Pointer[]> {
-  const lists = await mapConcurrent(models, SOURCES_AT_ONCE, async (model) => {
+  { context, modelPath = MODEL_CACHE_ROOT, lockfile, signal }: CreateManifestOptions,
+): Promise<{ readonly revision: string; readonly pointers: Pointer[] }[]> {
+  const resolved = await mapConcurrent(models, SOURCES_AT_ONCE, async (model) => {
     const reference = parseModelRepo(model.repo_id, model.revision, model.kind);
+    const label = sourceLabel(reference);
     const folder = safeRelativePath(model.volume_folder, "volume_folder");
-    const fetcher = openSource(reference, model.runtime_secret_name, context);
     const patterns = { allow: model.allow_patterns, ignore: model.ignore_patterns };
-    const files = await selectFiles(fetcher, sourceLabel(reference), patterns, context, signal);
-    return files.map((file) =>
+    const source = openSource(reference, model.runtime_secret_name, context);
+    const fetcher = asLocked(source, label, patterns, lockfile);
+    const revision = await fetcher.resolveRevision(signal);
+    const files = await selectFiles(fetcher, label, patterns, context, signal);
+    const pointers = files.map((file) =>
       toPointer(file, `${modelPath}/${folder}/${file.path}`, model.runtime_secret_name),
     );
+    return { revision, pointers };
   });
-  const pointers = lists.flat();
   checkTree(
-    pointers.map((pointer) => pointer.file_name),
+    resolved.flatMap(({ pointers }) => pointers.map(({ file_name }) => file_name)),
     "The model cache",
   );
-  return pointers;
+  return resolved;
 }
 
 /** The files of one source that its patterns select, checked for unsafe names. */

@@ -4,11 +4,14 @@ import { ChainsError } from "@truss-chains/errors";
 import { parseManifest } from "./parse.ts";
 import type { Manifest } from "./pointer.ts";
 
+/** Where images have the manifest that was made when they were built. */
+export const STATIC_MANIFEST_PATH = "/static-bptr/static-bptr-manifest.json";
+
 /** Where truss-transfer looks for manifests, in this order; all that exist are merged. */
 export const MANIFEST_PATHS = [
   "/bptr/bptr-manifest",
   "/bptr/bptr-manifest.json",
-  "/static-bptr/static-bptr-manifest.json",
+  STATIC_MANIFEST_PATH,
 ] as const;
 
 /** The search paths, below `root` when the file system's own root is not meant (`CHAINS_MANIFEST_ROOT`). */

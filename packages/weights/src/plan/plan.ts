@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
+import { asLocked } from "../lock/locked-source.ts";
+import type { Lockfile } from "../lock/lockfile.ts";
 import { selectFiles } from "../manifest/create.ts";
 import { mapConcurrent } from "../sources/concurrent.ts";
 import type { RemoteFile, SourceContext } from "../sources/fetcher.ts";
@@ -40,18 +42,20 @@ export interface PlanOptions {
   readonly context: SourceContext;
   /** Where the weights would go; it need not exist. */
   readonly dir: string;
+  /** What it records is taken from it, without asking the source. */
+  readonly lockfile?: Lockfile | undefined;
   readonly signal?: AbortSignal;
 }
 
 /** Lists every source and adds up. A source that cannot be read is part of the plan, with the reason. */
 export async function planWeights(
   requests: readonly WeightsRequest[],
-  { context, dir, signal }: PlanOptions,
+  { context, dir, lockfile, signal }: PlanOptions,
 ): Promise<WeightsPlan> {
   const warnings: string[] = [];
   const listening = { ...context, warn: (message: string) => void warnings.push(message) };
   const sources = await mapConcurrent(requests.map(readDemand), SOURCES_AT_ONCE, (demand) =>
-    planSource(demand, listening, signal),
+    planSource(demand, listening, lockfile, signal),
   );
   const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   const free = await freeBytes(existingParent(resolve(dir)));
@@ -68,13 +72,14 @@ export async function planWeights(
 async function planSource(
   demand: WeightsDemand,
   context: SourceContext,
+  lockfile: Lockfile | undefined,
   signal: AbortSignal | undefined,
 ): Promise<PlannedSource> {
   const { reference, secretName } = demand;
   const source = sourceLabel(reference);
   const wanted = reference.provider === "hf" ? reference.revision || "main" : "";
   try {
-    const fetcher = openSource(reference, secretName, context);
+    const fetcher = asLocked(openSource(reference, secretName, context), source, demand, lockfile);
     const revision = await fetcher.resolveRevision(signal);
     const files = await selectFiles(fetcher, source, demand, context, signal);
     const bytes = files.reduce((sum, { size }) => sum + size, 0);

@@ -1,7 +1,7 @@
 import { resolveModels } from "../manifest/create.ts";
 import { mergePointers } from "../manifest/merge.ts";
 import type { Manifest, Pointer } from "../manifest/pointer.ts";
-import { MODEL_CACHE_ROOT, type PlacementRoots } from "../paths/roots.ts";
+import type { PlacementRoots } from "../paths/roots.ts";
 import type { SourceContext } from "../sources/fetcher.ts";
 import { PointerSources } from "../sources/open.ts";
 import { type TransferFile, toTransferFile } from "../transfer/transfer-file.ts";
@@ -14,7 +14,8 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<TransferFile[]> {
   const models = manifests.flatMap((manifest) => manifest.models ?? []);
-  const late = await resolveModels(models, MODEL_CACHE_ROOT, context, signal);
+  const resolved = await resolveModels(models, { context, signal });
+  const late = resolved.flatMap((model) => model.pointers);
   const pointers = mergePointers([...manifests.map((manifest) => manifest.pointers), late], context.warn);
   warnExpired(pointers, context.warn);
   const sources = new PointerSources(context);

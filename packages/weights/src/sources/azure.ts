@@ -6,12 +6,14 @@ import { secretField, secretObject } from "../secrets.ts";
 import type {
   ByteLocation,
   ContentHash,
+  KnownFile,
   LocateOptions,
   RemoteFile,
   SourceContext,
   WeightsFetcher,
 } from "./fetcher.ts";
 import { optionalClient } from "./optional-client.ts";
+import { asDirectory } from "./reference.ts";
 
 const SIGNATURE_LIFETIME_MS = 60 * 60_000;
 const RENEW_EARLY_MS = 5 * 60_000;
@@ -54,36 +56,44 @@ class AzureFetcher implements WeightsFetcher {
 
   async list(signal?: AbortSignal): Promise<readonly RemoteFile[]> {
     const { client } = await this.#connect();
-    const { account, container, prefix } = this.options;
-    const directory = prefix === "" ? "" : `${prefix}/`;
+    const prefix = asDirectory(this.options.prefix);
     const files: RemoteFile[] = [];
     try {
-      const listing = client.getContainerClient(container).listBlobsFlat({
-        prefix: directory,
+      const listing = client.getContainerClient(this.options.container).listBlobsFlat({
+        prefix,
         ...(signal && { abortSignal: signal }),
       });
       for await (const { name, properties } of listing) {
         if (name.endsWith("/")) continue;
         const md5 = offered(properties.contentMD5)[0];
-        files.push({
-          path: name.slice(directory.length),
+        const known: KnownFile = {
+          path: name.slice(prefix.length),
           size: properties.contentLength ?? 0,
           hashtype: md5 === undefined ? "etag" : "md5",
           hash: md5?.value ?? normalizeHash(properties.etag || `azure-${crypto.randomUUID()}`),
-          resolution: {
-            resolution_type: "azure",
-            account_name: account,
-            container_name: container,
-            blob_name: name,
-          },
-          uid: `azure:${account}:${container}:${name}`,
-          lastModified: properties.lastModified ?? null,
-        });
+        };
+        files.push({ ...this.recall(known), lastModified: properties.lastModified ?? null });
       }
     } catch (error) {
       throw this.#explain(error);
     }
     return files;
+  }
+
+  recall(file: KnownFile): RemoteFile {
+    const { account, container } = this.options;
+    const name = asDirectory(this.options.prefix) + file.path;
+    return {
+      ...file,
+      resolution: {
+        resolution_type: "azure",
+        account_name: account,
+        container_name: container,
+        blob_name: name,
+      },
+      uid: `azure:${account}:${container}:${name}`,
+      lastModified: null,
+    };
   }
 
   async locate(resolution: Resolution, { describe, signal }: LocateOptions): Promise<ByteLocation> {

@@ -18,6 +18,9 @@ export interface WeightsFetcher {
   /** Every file of the source at the pinned revision, unfiltered, with paths relative to the source. */
   list(signal?: AbortSignal): Promise<readonly RemoteFile[]>;
 
+  /** A file that somebody listed before, at that revision, without asking the source. */
+  recall(file: KnownFile, revision: string): RemoteFile;
+
   /**
    * Where the bytes of one file can be read now, with fresh credentials. Call again when {@link ByteLocation.expiresAt}
    * has passed or the origin refuses the location.
@@ -31,12 +34,16 @@ export interface LocateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface RemoteFile {
+/** What a listing tells of a file's content. */
+export interface KnownFile {
   /** Relative to the source, as the source spells it: check it before use. */
   readonly path: string;
   readonly size: number;
   readonly hashtype: HashType;
   readonly hash: string;
+}
+
+export interface RemoteFile extends KnownFile {
   readonly resolution: Resolution;
   readonly uid: string;
   readonly lastModified: Date | null;

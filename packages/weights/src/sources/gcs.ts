@@ -6,6 +6,7 @@ import { secretField, secretObject } from "../secrets.ts";
 import {
   type ByteLocation,
   type ContentHash,
+  type KnownFile,
   type LocateOptions,
   type RemoteFile,
   type SourceContext,
@@ -13,6 +14,7 @@ import {
   type WeightsFetcher,
 } from "./fetcher.ts";
 import { optionalClient } from "./optional-client.ts";
+import { asDirectory } from "./reference.ts";
 
 /** Access tokens live for an hour; the client renews its own a little earlier. */
 const TOKEN_LIFETIME_MS = 30 * 60_000;
@@ -47,14 +49,13 @@ class GcsFetcher implements WeightsFetcher {
 
   async list(signal?: AbortSignal): Promise<readonly RemoteFile[]> {
     const storage = await this.#connect();
-    const { bucket, prefix } = this.options;
-    const directory = prefix === "" ? "" : `${prefix}/`;
+    const prefix = asDirectory(this.options.prefix);
     const files: RemoteFile[] = [];
     try {
-      for await (const file of storage.bucket(bucket).getFilesStream({ prefix: directory })) {
+      for await (const file of storage.bucket(this.options.bucket).getFilesStream({ prefix })) {
         signal?.throwIfAborted();
         const { name, metadata } = file as { name: string; metadata: FileMetadata };
-        if (!name.endsWith("/")) files.push(this.#file(name, directory, metadata));
+        if (!name.endsWith("/")) files.push(this.#file(name.slice(prefix.length), metadata));
       }
     } catch (error) {
       throw this.#explain(error);
@@ -62,16 +63,28 @@ class GcsFetcher implements WeightsFetcher {
     return files;
   }
 
-  #file(name: string, directory: string, metadata: FileMetadata): RemoteFile {
+  #file(path: string, metadata: FileMetadata): RemoteFile {
     const hash = strongestHash(offered(metadata));
-    return {
-      path: name.slice(directory.length),
+    const known: KnownFile = {
+      path,
       size: Number(metadata.size ?? 0),
       hashtype: (hash?.kind ?? "etag") as "md5" | "crc32c" | "etag",
-      hash: hash?.value ?? normalizeHash(metadata.etag ?? `gcs-${crypto.randomUUID()}`),
-      resolution: { resolution_type: "gcs", path: name, bucket_name: this.options.bucket },
-      uid: `gcs-${hash?.value ?? metadata.etag ?? name}`,
-      lastModified: metadata.updated === undefined ? null : new Date(metadata.updated),
+      hash: hash?.value ?? normalizeHash(metadata.etag ?? crypto.randomUUID()),
+    };
+    const lastModified = metadata.updated === undefined ? null : new Date(metadata.updated);
+    return { ...this.recall(known), lastModified };
+  }
+
+  recall(file: KnownFile): RemoteFile {
+    return {
+      ...file,
+      resolution: {
+        resolution_type: "gcs",
+        path: asDirectory(this.options.prefix) + file.path,
+        bucket_name: this.options.bucket,
+      },
+      uid: `gcs-${file.hash}`,
+      lastModified: null,
     };
   }
 

@@ -7,6 +7,7 @@ import { hubToken } from "../secrets.ts";
 import type {
   ByteLocation,
   ContentHash,
+  KnownFile,
   LocateOptions,
   RemoteFile,
   SourceContext,
@@ -41,7 +42,6 @@ class HttpsFetcher implements WeightsFetcher {
 
   async list(signal?: AbortSignal): Promise<readonly RemoteFile[]> {
     const url = this.options.url!;
-    const path = fileName(url);
     const resolution = { resolution_type: "http", url, expiration_timestamp: NEVER_EXPIRES } as const;
     const location = await this.locate(resolution, { describe: true, signal });
     if (location.size === null) {
@@ -50,18 +50,24 @@ class HttpsFetcher implements WeightsFetcher {
       });
     }
     const known = location.hashes[0];
-    return [
-      {
-        path,
-        size: location.size,
-        hashtype:
-          known?.kind === "sha256" || known?.kind === "md5" || known?.kind === "crc32c" ? known.kind : "etag",
-        hash: known?.value ?? normalizeHash(location.etag?.replaceAll('"', "") || `http-${randomUUID()}`),
-        resolution,
-        uid: `https:${shownUrl(url)}`,
-        lastModified: null,
-      },
-    ];
+    const file: KnownFile = {
+      path: fileName(url),
+      size: location.size,
+      hashtype:
+        known?.kind === "sha256" || known?.kind === "md5" || known?.kind === "crc32c" ? known.kind : "etag",
+      hash: known?.value ?? normalizeHash(location.etag?.replaceAll('"', "") || `http-${randomUUID()}`),
+    };
+    return [this.recall(file)];
+  }
+
+  recall(file: KnownFile): RemoteFile {
+    const url = this.options.url!;
+    return {
+      ...file,
+      resolution: { resolution_type: "http", url, expiration_timestamp: NEVER_EXPIRES },
+      uid: `https:${shownUrl(url)}`,
+      lastModified: null,
+    };
   }
 
   async locate(resolution: Resolution, options: LocateOptions): Promise<ByteLocation> {

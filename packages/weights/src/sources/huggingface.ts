@@ -6,6 +6,7 @@ import { hubToken } from "../secrets.ts";
 import type {
   ByteLocation,
   ContentHash,
+  KnownFile,
   LocateOptions,
   RemoteFile,
   SourceContext,
@@ -101,18 +102,21 @@ class HuggingFaceFetcher implements WeightsFetcher {
     const sha256 = lfs?.oid !== undefined && /^[0-9a-f]{64}$/.test(lfs.oid) ? lfs.oid : undefined;
     // For LFS files `oid` is the blob of the pointer file, not of the content.
     const blob = lfs === undefined && /^[0-9a-f]{40}$/.test(oid) ? oid : undefined;
-    const name = path.split("/").map(encodeURIComponent).join("/");
+    const hashtype = sha256 ? "sha256" : blob ? "git-sha1" : "etag";
+    return this.recall({ path, size, hashtype, hash: sha256 ?? blob ?? normalizeHash(String(oid)) }, sha);
+  }
+
+  recall(file: KnownFile, sha: string): RemoteFile {
+    const { repoId, revision } = this.options;
+    const name = file.path.split("/").map(encodeURIComponent).join("/");
     return {
-      path,
-      size,
-      hashtype: sha256 ? "sha256" : blob ? "git-sha1" : "etag",
-      hash: sha256 ?? blob ?? normalizeHash(String(oid)),
+      ...file,
       resolution: {
         resolution_type: "http",
-        url: `${this.#endpoint}/${this.options.repoId}/resolve/${sha}/${name}`,
+        url: `${this.#endpoint}/${repoId}/resolve/${sha}/${name}`,
         expiration_timestamp: NEVER_EXPIRES,
       },
-      uid: `${this.options.repoId}:${this.options.revision || "main"}:${path}`,
+      uid: `${repoId}:${revision || "main"}:${file.path}`,
       lastModified: null,
     };
   }

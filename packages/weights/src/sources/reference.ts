@@ -91,6 +91,11 @@ export function sourceLabel(reference: SourceReference): string {
   }
 }
 
+/** What the names of everything below a prefix start with. */
+export function asDirectory(prefix: string): string {
+  return prefix === "" ? "" : `${prefix}/`;
+}
+
 function parseHubSource(source: string, rest: string): SourceReference {
   const at = rest.indexOf("@");
   return at < 0 ? hub(source, rest, "") : hub(source, rest.slice(0, at), rest.slice(at + 1));

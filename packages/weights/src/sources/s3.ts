@@ -1,12 +1,13 @@
 import type { HeadObjectCommandOutput, S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { ChainsError } from "@truss-chains/errors";
 import { unreachable } from "../control/request.ts";
-import { normalizeHash, type Resolution, type S3Resolution } from "../manifest/pointer.ts";
+import { normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { optionalSecretField, secretField, secretObject } from "../secrets.ts";
 import { mapConcurrent } from "./concurrent.ts";
 import {
   type ByteLocation,
   type ContentHash,
+  type KnownFile,
   type LocateOptions,
   type RemoteFile,
   type SourceContext,
@@ -14,6 +15,7 @@ import {
   type WeightsFetcher,
 } from "./fetcher.ts";
 import { optionalClient } from "./optional-client.ts";
+import { asDirectory } from "./reference.ts";
 
 const SIGNATURE_LIFETIME_SECS = 3600;
 const RENEW_EARLY_MS = 5 * 60_000;
@@ -54,11 +56,13 @@ class S3Fetcher implements WeightsFetcher {
   async list(signal?: AbortSignal): Promise<readonly RemoteFile[]> {
     const client = await this.#connect();
     const { paginateListObjectsV2 } = await sdk();
-    const { bucket, prefix } = this.options;
-    const directory = prefix === "" ? "" : `${prefix}/`;
+    const directory = asDirectory(this.options.prefix);
     const objects: { key: string; size: number; modified: Date | null }[] = [];
     try {
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: directory })) {
+      for await (const page of paginateListObjectsV2(
+        { client },
+        { Bucket: this.options.bucket, Prefix: directory },
+      )) {
         signal?.throwIfAborted();
         for (const object of page.Contents ?? []) {
           // A key that ends in a slash is how consoles draw an empty folder.
@@ -75,16 +79,31 @@ class S3Fetcher implements WeightsFetcher {
       const hash = strongestHash(
         offered(head).filter(({ kind }) => kind === "sha256" || kind === "md5" || kind === "crc32c"),
       );
-      return {
+      const known: KnownFile = {
         path: key.slice(directory.length),
         size,
         hashtype: (hash?.kind ?? "etag") as "sha256" | "md5" | "crc32c" | "etag",
         hash: hash?.value ?? normalizeHash(etag.replaceAll('"', "") || `s3-${crypto.randomUUID()}`),
-        resolution: this.#resolution(key),
-        uid: `s3:${bucket}:${key}`,
-        lastModified: modified,
       };
+      return { ...this.recall(known), lastModified: modified };
     });
+  }
+
+  recall(file: KnownFile): RemoteFile {
+    const { bucket, endpoint } = this.options;
+    const key = asDirectory(this.options.prefix) + file.path;
+    return {
+      ...file,
+      resolution: {
+        resolution_type: "s3",
+        bucket_name: bucket,
+        key,
+        region: null,
+        ...(endpoint !== null && { endpoint }),
+      },
+      uid: `s3:${bucket}:${key}`,
+      lastModified: null,
+    };
   }
 
   async locate(resolution: Resolution, { describe }: LocateOptions): Promise<ByteLocation> {
@@ -108,17 +127,6 @@ class S3Fetcher implements WeightsFetcher {
       size: head?.ContentLength ?? null,
       etag: head?.ETag ?? null,
       hashes: head === undefined ? [] : offered(head),
-    };
-  }
-
-  #resolution(key: string): S3Resolution {
-    const { bucket, endpoint } = this.options;
-    return {
-      resolution_type: "s3",
-      bucket_name: bucket,
-      key,
-      region: null,
-      ...(endpoint !== null && { endpoint }),
     };
   }
 
