@@ -9,7 +9,11 @@ import { ChainsError } from "@truss-chains/errors";
 export async function readJsonInput(input: string): Promise<unknown> {
   const where =
     input === "-" ? "Standard input" : input.startsWith("@") ? `The file ${input.slice(1)}` : "The --input";
-  const text = await read(input);
+  return parseJson(await readInput(input), where);
+}
+
+/** @throws ChainsError `INPUT_INVALID`. */
+export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (thrown) {
@@ -19,7 +23,12 @@ export async function readJsonInput(input: string): Promise<unknown> {
   }
 }
 
-async function read(input: string): Promise<string> {
+/**
+ * The text that an `--input` names.
+ *
+ * @throws ChainsError `FILE_NOT_FOUND`.
+ */
+export async function readInput(input: string): Promise<string> {
   if (input === "-") {
     let text = "";
     for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;

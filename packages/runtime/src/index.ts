@@ -14,5 +14,7 @@ export {
 } from "./lifecycle/build-chainlet.ts";
 export { serveChainlet } from "./lifecycle/serve-chainlet.ts";
 export type { ServeConfig, ServeOptions } from "./lifecycle/serve-options.ts";
+export { Connection } from "./sockets/connection.ts";
 export { type InMemorySocket, openInMemory } from "./sockets/in-memory.ts";
 export { messageTypes } from "./sockets/messages.ts";
+export { wsPort } from "./sockets/ws-port.ts";

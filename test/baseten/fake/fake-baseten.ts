@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { type DocumentNode, execute, GraphQLError, parse, validate } from "graphql";
 import { Platform } from "./platform.ts";
+import { Proxy } from "./proxy.ts";
 import { BUCKET, rootOf } from "./resolvers.ts";
 import { answerRest } from "./rest.ts";
 import { S3Server } from "./s3/s3-server.ts";
@@ -42,11 +43,16 @@ export class FakeBaseten implements AsyncDisposable {
   /** Asked about every request. */
   trouble: (request: Recorded) => Trouble | undefined = () => undefined;
   invoke: Invocation = (_, __, response) => response.writeHead(404).end();
+  readonly #proxy = new Proxy();
   readonly #server: Server;
 
   private constructor(s3: S3Server) {
     this.s3 = s3;
     this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.on("upgrade", (request, socket) => {
+      if (this.#isKnown(request.headers.authorization)) this.#proxy.upgrade(request, socket);
+      else socket.end("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n");
+    });
     this.platform = new Platform(
       (key) => s3.bucket(BUCKET).objects.has(key),
       (kind, id) => `${this.url}/${kind}-${id}.host`,
@@ -61,6 +67,11 @@ export class FakeBaseten implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Lets a server answer what is called of deployed chains. @param origin of a chainlet's server. */
+  serveFrom(origin: string): void {
+    this.#proxy.origin = origin;
   }
 
   /** The operations that came, in order. */
@@ -93,9 +104,14 @@ export class FakeBaseten implements AsyncDisposable {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url!;
+    if (this.#proxy.serves(path)) {
+      if (this.#isKnown(request.headers.authorization)) this.#proxy.request(request, response);
+      else response.writeHead(401).end();
+      return;
+    }
     let text = "";
     for await (const chunk of request.setEncoding("utf8")) text += chunk;
-    const path = request.url!;
     if (/^\/(chain|model)-\w+\.host\//.test(path)) return this.invoke(path, text, response);
     const body = text === "" ? {} : JSON.parse(text);
     const recorded: Recorded = {
@@ -130,9 +146,12 @@ export class FakeBaseten implements AsyncDisposable {
     send(response, answer.status, json);
   }
 
+  #isKnown(authorization: string | undefined): boolean {
+    return authorization === `Api-Key ${this.apiKey}` || authorization === `Bearer ${this.apiKey}`;
+  }
+
   #answer({ method, path, authorization, body }: Recorded): { status: number; body: unknown } {
-    if (authorization !== `Api-Key ${this.apiKey}` && authorization !== `Bearer ${this.apiKey}`)
-      return { status: 401, body: { message: "Invalid API key" } };
+    if (!this.#isKnown(authorization)) return { status: 401, body: { message: "Invalid API key" } };
     if (path !== "/graphql/") return answerRest(this.platform, method, path, body);
     return {
       status: 200,

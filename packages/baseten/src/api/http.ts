@@ -6,7 +6,10 @@ import type { ApiKey } from "../accounts/api-key.ts";
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly url: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** In place of `body`: sent as it is, its type in the headers. */
+  readonly payload?: string | Uint8Array;
   /** Whether sending it twice does no harm. Others are sent again only when they cannot have arrived. */
   readonly safe: boolean;
   /** Milliseconds without a sign of life. */
@@ -84,6 +87,7 @@ export class Http {
     method,
     url,
     body,
+    payload = body === undefined ? undefined : JSON.stringify(body),
     timeoutMs,
     headers,
     signal: own,
@@ -98,7 +102,7 @@ export class Http {
         "user-agent": this.#userAgent,
         ...(body !== undefined && { "content-type": "application/json" }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: payload ?? null,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       ...(dispatcher && { dispatcher }),

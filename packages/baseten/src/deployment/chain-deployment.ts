@@ -1,23 +1,22 @@
-import type { CallOptions, Remote } from "@truss-chains/core";
+import type { CallOptions, EndpointSchemas, Remote } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { Baseten } from "../api/baseten.ts";
 import { type DeployedChain, type DeployedChainlet, readDeployment } from "../api/chain-status.ts";
 import { deleteChain, deleteDeployment } from "../api/chains.ts";
 import { listEnvironments, promoteDeployment } from "../api/environments.ts";
+import type { EndpointKind } from "./deployed-endpoint.ts";
+import { type DeployedEntrypoint, entrypointClient, entrypointText } from "./entrypoint-client.ts";
 import { type ChainletLogEntry, type LogOptions, readChainletLogs } from "./follow-logs.ts";
-import { invoke, invokeAsText } from "./invoke.ts";
 import { type DeploymentUrls, deploymentUrls, logsPage } from "./urls.ts";
 import { type WaitOptions, waitUntilActive } from "./wait.ts";
 
 /** An instance of any chainlet class. */
 export type AnyChainlet = { runRemote: (...args: any[]) => any };
 
-/** How a deployed entrypoint is called: as its `Remote`, but a stream arrives as the text that Baseten passes on. */
-export type DeployedRunRemote<C extends AnyChainlet> = Remote<C>["runRemote"] extends (
-  ...args: infer P
-) => infer R
-  ? (...args: P) => R extends AsyncIterable<unknown> ? AsyncIterable<string> : R
-  : never;
+/** How a deployed entrypoint is called: as its `Remote`. Anything goes where its class is not known. */
+export type DeployedRunRemote<C extends AnyChainlet> = AnyChainlet extends C
+  ? AnyChainlet["runRemote"]
+  : Remote<C>["runRemote"];
 
 export interface DeploymentFacts {
   readonly chainName: string;
@@ -27,7 +26,9 @@ export interface DeploymentFacts {
   readonly hostname: string;
   readonly isDraft: boolean;
   readonly environment: string | undefined;
-  readonly endpoint: "unary" | "stream" | "websocket";
+  readonly endpoint: EndpointKind;
+  /** Of the entrypoint; undefined where another tool has pushed it. */
+  readonly schemas: EndpointSchemas | undefined;
 }
 
 /** A chain that Baseten has taken: what it is, how it is, and a way to call it. */
@@ -38,12 +39,14 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
   readonly hostname: string;
   readonly isDraft: boolean;
   readonly environment: string | undefined;
-  readonly endpoint: DeploymentFacts["endpoint"];
+  readonly endpoint: EndpointKind;
+  readonly schemas: EndpointSchemas | undefined;
   readonly urls: DeploymentUrls;
   /**
-   * Calls the entrypoint: a Promise of its result, or the text of its stream in chunks.
+   * Calls the entrypoint: a Promise of its result, its stream item by item, or a Promise of an open WebSocket.
    *
-   * @throws ChainsError `INVOCATION_FAILED` with the chain's own words, `API_KEY_REFUSED`, `API_FAILED`.
+   * @throws ChainsError `INVOCATION_FAILED` with the chain's own words, `API_KEY_REFUSED`, `API_FAILED`; what failed
+   *   within a stream, `CONNECTION_FAILED` when it breaks off.
    */
   readonly runRemote: DeployedRunRemote<C>;
   readonly #baseten: Baseten;
@@ -57,13 +60,13 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
     this.isDraft = facts.isDraft;
     this.environment = facts.environment;
     this.endpoint = facts.endpoint;
+    this.schemas = facts.schemas;
     this.urls = deploymentUrls({
       ...facts,
       remoteUrl: baseten.account.remoteUrl,
       isWebSocket: facts.endpoint === "websocket",
     });
-    this.runRemote = ((input?: unknown, options?: CallOptions) =>
-      invoke(baseten, this.urls.invoke, this.endpoint, input, options)) as DeployedRunRemote<C>;
+    this.runRemote = entrypointClient(baseten, this.#entrypoint) as DeployedRunRemote<C>;
   }
 
   /** Where the entrypoint is called. */
@@ -102,9 +105,16 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
     return waitUntilActive(this.#baseten, this, options);
   }
 
-  /** Calls the entrypoint and passes on the text of its answer as it comes, whatever kind of endpoint it is. */
-  invoke(input: unknown, options?: CallOptions): AsyncIterable<string> {
-    return invokeAsText(this.#baseten, this.urls.invoke, input, options);
+  /**
+   * Calls the entrypoint and gives its answer as it comes: the items of a stream, else text. Not for WebSockets.
+   *
+   * @param input left out where the entrypoint takes none.
+   */
+  invoke(input: unknown, options?: CallOptions): AsyncIterable<unknown> {
+    if (this.endpoint !== "stream") return entrypointText(this.#baseten, this.#entrypoint)(input, options);
+    const takesInput = this.schemas?.kind !== "stream" || this.schemas.input !== null;
+    const call: AnyChainlet["runRemote"] = this.runRemote;
+    return takesInput ? call(input, options) : call(options);
   }
 
   /**
@@ -141,5 +151,10 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
   async delete({ whole = false }: { readonly whole?: boolean } = {}): Promise<void> {
     if (whole) await deleteChain(this.#baseten, this.chainId);
     else await deleteDeployment(this.#baseten, this.chainId, this.deploymentId);
+  }
+
+  get #entrypoint(): DeployedEntrypoint {
+    const { chainName: name, url, endpoint, schemas } = this;
+    return { name, url, endpoint, schemas };
   }
 }

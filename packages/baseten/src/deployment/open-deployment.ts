@@ -1,12 +1,14 @@
 import { ChainsError } from "@truss-chains/errors";
 import { type AccountOptions, resolveAccount } from "../accounts/resolve-account.ts";
 import { type Baseten, openBaseten } from "../api/baseten.ts";
-import { readDeployment } from "../api/chain-status.ts";
+import { type DeployedChainlet, readDeployment } from "../api/chain-status.ts";
 import { type ChainSummary, type DeploymentSummary, listChains, listDeployments } from "../api/chains.ts";
+import { readDeployedConfig } from "../api/deployed-config.ts";
 import { listEnvironments } from "../api/environments.ts";
 import type { HttpOptions } from "../api/http.ts";
 import { chainHostname } from "../push/find-deployment.ts";
 import { ChainDeployment } from "./chain-deployment.ts";
+import { endpointKindOf, endpointOf } from "./deployed-endpoint.ts";
 
 /** Which deployment of which chain. */
 export interface DeploymentQuery extends AccountOptions {
@@ -42,8 +44,13 @@ export async function openDeployment(query: DeploymentQuery = {}): Promise<Chain
     hostname: chainHostname(entrypoint.model, chain.id),
     isDraft,
     environment: query.environment,
-    endpoint: "unary",
+    ...(await readEndpoint(baseten, entrypoint)),
   });
+}
+
+async function readEndpoint(baseten: Baseten, { model, versionId }: DeployedChainlet) {
+  const config = await readDeployedConfig(baseten, model.id, versionId);
+  return { endpoint: endpointKindOf(config), schemas: endpointOf(config) };
 }
 
 /** Finds a chain by its name or id. */

@@ -6,15 +6,16 @@ import {
   toDict,
   type WeightsSource,
 } from "@truss-chains/config";
+import type { EndpointSchemas } from "@truss-chains/core";
 import type { Baseten } from "../api/baseten.ts";
 import { readDeployment } from "../api/chain-status.ts";
 import { listDeployments } from "../api/chains.ts";
 import { readDeployedConfig } from "../api/deployed-config.ts";
 import { listEnvironments } from "../api/environments.ts";
+import { endpointOf } from "../deployment/deployed-endpoint.ts";
 import type { BuiltChainlet } from "../push/built-chain.ts";
 import { connect } from "../push/connect.ts";
 import { findChain } from "../push/find-deployment.ts";
-import { type DeployedEndpoint, endpointOf } from "../push/name-models.ts";
 import { preparePush } from "../push/prepare.ts";
 import type { PushOptions, ResolvedPush } from "../push/push-options.ts";
 import { compareConfigs, type FieldChange } from "./compare-configs.ts";
@@ -102,7 +103,7 @@ function compareWeights(before: readonly WeightsEntry[], after: readonly Weights
   return { added: without(after, before), removed: without(before, after) };
 }
 
-function compareEndpoints(before: DeployedEndpoint, after: DeployedEndpoint): SchemaChange[] {
+function compareEndpoints(before: EndpointSchemas, after: EndpointSchemas): SchemaChange[] {
   if (before.kind !== after.kind)
     return [{ path: "endpoint", what: `was ${before.kind}, is ${after.kind}`, isBreaking: true }];
   const sides = {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseConfigObject, renderConfig, toDict } from "@truss-chains/config";
+import { withEndpoint } from "../deployment/deployed-endpoint.ts";
 import type { BuiltChainlet } from "./built-chain.ts";
 
 /** A chainlet with the name that its model has in this push alone. */
@@ -29,27 +30,13 @@ export async function nameModels(
       const { config } = parseConfigObject({
         ...dict,
         model_name: modelName,
-        model_metadata: {
-          ...(dict.model_metadata as object),
-          [METADATA]: { endpoint: chainlet.node.endpoint },
-        },
+        model_metadata: withEndpoint(dict.model_metadata, chainlet.node.endpoint),
       });
       await writeFile(join(chainlet.directory, "config.yaml"), renderConfig(config, { verbose: true }));
       const json = JSON.stringify(toDict(config, { verbose: true }));
       return { ...chainlet, config, modelName, encodedConfig: Buffer.from(json).toString("base64") };
     }),
   );
-}
-
-/** Under `model_metadata`: what a later push wants to know of this one. */
-const METADATA = "truss_chains";
-
-export type DeployedEndpoint = BuiltChainlet["node"]["endpoint"];
-
-/** The schemas that a deployed config tells; undefined for one that another tool has pushed. */
-export function endpointOf(config: Record<string, unknown>): DeployedEndpoint | undefined {
-  const metadata = config.model_metadata as Record<string, { endpoint?: DeployedEndpoint }> | undefined;
-  return metadata?.[METADATA]?.endpoint;
 }
 
 /** One digest of all that would be deployed, names of models aside. */

@@ -69,6 +69,7 @@ async function deploySource(source: string, options: PushOptions): Promise<Chain
       isDraft: resolved.isDraft,
       environment: resolved.environment,
       endpoint: node.endpoint.kind,
+      schemas: node.endpoint,
     });
   } finally {
     await unlock();

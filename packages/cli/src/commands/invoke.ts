@@ -7,25 +7,41 @@ export interface InvokeOptions extends TargetOptions {
   readonly input?: string;
 }
 
-/** Prints the answer as it comes; with `--json`, as one document: its JSON, or its text. */
+/** Prints the answer as it comes; with `--json`, as one document: its JSON, its text, or the items of its stream. */
 export async function invoke({ input, ...target }: InvokeOptions, terminal: Terminal): Promise<void> {
-  const request = input === undefined ? {} : await readJsonInput(input);
   const deployment = await openTarget(target);
-  let text = "";
-  for await (const chunk of deployment.invoke(request, { signal: untilInterrupted() })) {
-    if (terminal.json) text += chunk;
-    else process.stdout.write(chunk);
-    if (!terminal.json) text = chunk;
+  if (deployment.endpoint === "websocket") {
+    const { talk } = await import("./invoke-socket.ts");
+    return talk(deployment, input, terminal);
   }
-  if (terminal.json) terminal.writeJson(parsed(text));
-  else if (!text.endsWith("\n")) process.stdout.write("\n");
+  const request = input === undefined ? {} : await readJsonInput(input);
+  const answer = deployment.invoke(request, { signal: untilInterrupted() });
+  if (terminal.json) terminal.writeJson(await wholeAnswer(answer));
+  else await print(answer);
 }
 
-function parsed(text: string): unknown {
+async function print(answer: AsyncIterable<unknown>): Promise<void> {
+  let endsLine = false;
+  for await (const piece of answer) {
+    const isRaw = typeof piece === "string" || piece instanceof Uint8Array;
+    process.stdout.write(isRaw ? piece : `${JSON.stringify(piece)}\n`);
+    endsLine = typeof piece !== "string" || piece.endsWith("\n");
+  }
+  if (!endsLine) process.stdout.write("\n");
+}
+
+async function wholeAnswer(answer: AsyncIterable<unknown>): Promise<unknown> {
+  const pieces: unknown[] = [];
+  for await (const piece of answer) pieces.push(piece);
+  if (pieces.some((piece) => typeof piece !== "string"))
+    return pieces.map((piece) =>
+      piece instanceof Uint8Array ? Buffer.from(piece).toString("base64") : piece,
+    );
+  const text = pieces.join("");
   try {
     return JSON.parse(text);
   } catch {
-    // A stream's items need not be JSON together.
+    // Text need not be JSON.
     return text;
   }
 }
