@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { type DocumentNode, execute, GraphQLError, parse, validate } from "graphql";
 import { Platform } from "./platform.ts";
-import { Proxy } from "./proxy.ts";
 import { BUCKET, rootOf } from "./resolvers.ts";
 import { answerRest } from "./rest.ts";
 import { S3Server } from "./s3/s3-server.ts";
 import { schema } from "./schema.ts";
+import { Upstream } from "./upstream.ts";
 
 /** A request as it came. */
 export interface Recorded {
@@ -43,14 +43,14 @@ export class FakeBaseten implements AsyncDisposable {
   /** Asked about every request. */
   trouble: (request: Recorded) => Trouble | undefined = () => undefined;
   invoke: Invocation = (_, __, response) => response.writeHead(404).end();
-  readonly #proxy = new Proxy();
+  readonly #upstream = new Upstream();
   readonly #server: Server;
 
   private constructor(s3: S3Server) {
     this.s3 = s3;
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.on("upgrade", (request, socket) => {
-      if (this.#isKnown(request.headers.authorization)) this.#proxy.upgrade(request, socket);
+      if (this.#isKnown(request.headers.authorization)) this.#upstream.upgrade(request, socket);
       else socket.end("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n");
     });
     this.platform = new Platform(
@@ -71,7 +71,7 @@ export class FakeBaseten implements AsyncDisposable {
 
   /** Lets a server answer what is called of deployed chains. @param origin of a chainlet's server. */
   serveFrom(origin: string): void {
-    this.#proxy.origin = origin;
+    this.#upstream.origin = origin;
   }
 
   /** The operations that came, in order. */
@@ -105,8 +105,8 @@ export class FakeBaseten implements AsyncDisposable {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!;
-    if (this.#proxy.serves(path)) {
-      if (this.#isKnown(request.headers.authorization)) this.#proxy.request(request, response);
+    if (this.#upstream.serves(path)) {
+      if (this.#isKnown(request.headers.authorization)) this.#upstream.request(request, response);
       else response.writeHead(401).end();
       return;
     }

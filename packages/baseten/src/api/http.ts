@@ -25,9 +25,12 @@ export interface HttpAnswer {
 }
 
 export interface HttpOptions {
+  /** Milliseconds without a sign of life before an attempt has failed; one or two minutes by default. */
+  readonly timeoutMs?: number;
   /** Milliseconds before the second attempt; each further one waits twice as long. 500 by default. */
   readonly retryDelayMs?: number;
   readonly dispatcher?: Dispatcher;
+  /** Ends what does no harm when it is ended: what was sent to have an effect is waited for. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -70,14 +73,16 @@ export class Http {
       const again = message.safe || !outcome.mayHaveArrived;
       if (!again || attempt === ATTEMPTS) throw this.#failure(message, outcome, attempt);
       const wait = outcome.retryAfterMs ?? retryDelayMs * 2 ** (attempt - 1);
-      await delay(wait, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+      await delay(wait, undefined, signal && { signal }).catch(() => {});
+      if (!signal?.aborted) continue;
+      if (message.safe) throw signal.reason;
+      throw this.#failure(message, outcome, attempt);
     }
   }
 
   /** The bytes of an answer as they come, for streams. No retry. */
   async stream(message: HttpRequest): Promise<Dispatcher.ResponseData> {
     return await this.#request(message).catch((thrown: NodeJS.ErrnoException) => {
-      this.#options.signal?.throwIfAborted();
       message.signal?.throwIfAborted();
       throw this.#failure(message, { thrown, mayHaveArrived: true }, 1);
     });
@@ -88,12 +93,13 @@ export class Http {
     url,
     body,
     payload = body === undefined ? undefined : JSON.stringify(body),
+    safe,
     timeoutMs,
     headers,
     signal: own,
   }: HttpRequest): Promise<Dispatcher.ResponseData> {
     const { dispatcher } = this.#options;
-    const signals = [this.#options.signal, own].filter((signal) => signal !== undefined);
+    const signals = [safe ? this.#options.signal : undefined, own].filter((signal) => signal !== undefined);
     return request(url, {
       method,
       headers: {
@@ -112,11 +118,14 @@ export class Http {
 
   async #attempt(message: HttpRequest): Promise<Outcome> {
     try {
-      const { statusCode, headers, body } = await this.#request(message);
+      const { statusCode, headers, body } = await this.#request({
+        ...message,
+        timeoutMs: this.#options.timeoutMs ?? message.timeoutMs,
+      });
       const answer = { status: statusCode, text: this.#apiKey.redact(await body.text()) };
       return { answer, mayHaveArrived: statusCode !== 429, retryAfterMs: retryAfter(headers["retry-after"]) };
     } catch (thrown) {
-      this.#options.signal?.throwIfAborted();
+      if (message.safe) this.#options.signal?.throwIfAborted();
       const { code = "" } = thrown as NodeJS.ErrnoException;
       return { thrown: thrown as NodeJS.ErrnoException, mayHaveArrived: !NEVER_ARRIVED.has(code) };
     }

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { BegunUpload } from "../upload/upload-archive.ts";
+import { lockPush } from "./push-lock.ts";
+import { removeStaleJournals } from "./remove-stale.ts";
+import { pushesDirectory } from "./state-directory.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,28 +26,48 @@ const entries = z.object({
 type Entries = z.infer<typeof entries>;
 
 /** How long what was uploaded counts as being there. Baseten does not tell. */
-const LIFETIME_MS = 60 * 60_000;
+export const LIFETIME_MS = 60 * 60_000;
 
 /**
  * What a push has achieved so far, on disk: so that a push that was interrupted is taken up where it was, and what it
  * may have deployed is recognised. It holds no credentials. It is gone when a push has come to its end.
  */
-export class Journal {
+export class Journal implements AsyncDisposable {
   readonly file: string;
+  readonly #unlock: () => Promise<void>;
   #entries: Entries;
 
-  private constructor(file: string, entries: Entries) {
+  private constructor(file: string, unlock: () => Promise<void>, entries: Entries) {
     this.file = file;
+    this.#unlock = unlock;
     this.#entries = entries;
   }
 
-  /** @param subject What tells this push from others: account, team, chain. */
-  static async open(subject: readonly string[], env: Environment): Promise<Journal> {
-    const directory = join(stateDirectory(env), "pushes");
+  /**
+   * The journal of a push, for this process alone until it is disposed.
+   *
+   * @param subject What tells this push from others: account, team, chain.
+   * @param chain For messages.
+   * @throws ChainsError `PUSH_IN_PROGRESS`.
+   */
+  static async open(subject: readonly string[], chain: string, env: Environment): Promise<Journal> {
+    const directory = pushesDirectory(env);
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const name = createHash("sha256").update(JSON.stringify(subject)).digest("hex").slice(0, 32);
     const file = join(directory, `${name}.json`);
-    return new Journal(file, (await readEntries(file)) ?? nothing());
+    const unlock = await lockPush(`${file}.lock`, chain);
+    try {
+      // What others have left behind must not keep this push from going on.
+      await removeStaleJournals(directory).catch(() => {});
+      return new Journal(file, unlock, (await readEntries(file)) ?? nothing());
+    } catch (thrown) {
+      await unlock();
+      throw thrown;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#unlock();
   }
 
   get modelNames(): Readonly<Record<string, string>> {
@@ -100,11 +122,6 @@ export class Journal {
     }
     await rename(draft, this.file);
   }
-}
-
-/** Where state that may be lost without harm is kept. */
-function stateDirectory(env: Environment): string {
-  return join(env.XDG_STATE_HOME || join(env.HOME ?? homedir(), ".local", "state"), "truss-chains");
 }
 
 function nothing(): Entries {

@@ -5,7 +5,9 @@ import { parseConfig, type TrussConfig } from "@truss-chains/config";
 import type { ChainNode } from "@truss-chains/core";
 import type { Problem } from "@truss-chains/errors";
 import type { PushReporter } from "./events.ts";
+import { throwIfInterrupted } from "./interruption.ts";
 import type { PushOptions } from "./push-options.ts";
+import type { PushSession } from "./push-session.ts";
 
 /** A chainlet that is ready to be checked and packed. */
 export interface BuiltChainlet {
@@ -28,13 +30,19 @@ export interface ChainToPush {
 export async function buildForPush(
   source: string,
   out: string,
-  { entrypoint, name, cwd }: PushOptions,
+  { entrypoint, name, cwd, signal }: PushOptions,
   report: PushReporter,
+  session: PushSession | undefined,
 ): Promise<ChainToPush> {
   report({ type: "step", step: "build", state: "start" });
-  const discovered = await discoverChain(source, { entrypoint, ...(cwd !== undefined && { cwd }) });
+  const discover = () => discoverChain(source, { entrypoint, signal, ...(cwd !== undefined && { cwd }) });
+  let discovered = await discover();
+  while (await session?.follow(discovered)) discovered = await discover();
   const built = await buildChain(discovered, out, {
-    onProgress: ({ done, total }) => report({ type: "step", step: "build", state: "progress", done, total }),
+    onProgress: ({ done, total }) => {
+      throwIfInterrupted(signal);
+      report({ type: "step", step: "build", state: "progress", done, total });
+    },
   });
   const { graph } = discovered;
   const chainlets = await Promise.all(graph.nodes.map((node) => readBuilt(built, node, graph.entrypoint)));

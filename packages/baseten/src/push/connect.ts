@@ -17,11 +17,11 @@ export interface Connection {
 /** Opens the account and checks what only it can tell: the team, the secrets, that there is an environment. */
 export async function connect(
   { chain, resolved, report }: PreparedPush,
-  { remote, team: wanted, http, env = process.env }: PushOptions,
+  { remote, team: wanted, http, signal, env = process.env }: PushOptions,
 ): Promise<Connection> {
   report({ type: "step", step: "account", state: "start" });
   const account = await resolveAccount({ remote, env });
-  const baseten = openBaseten(account, http);
+  const baseten = openBaseten(account, { ...http, ...(signal && { signal }) });
   const team = await resolveTeam(baseten, chain.name, wanted);
   const { environment } = resolved;
   if (

@@ -3,7 +3,9 @@ import { ChainsError } from "@truss-chains/errors";
 import type { Baseten } from "../api/baseten.ts";
 import { type ChainToDeploy, type CreatedDeployment, deployChain } from "../api/deploy-chain.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { PushReporter } from "./events.ts";
 import { findByModels, findChain } from "./find-deployment.ts";
+import { interruptible, throwIfInterrupted } from "./interruption.ts";
 import { digestOf } from "./name-models.ts";
 import type { PackedChain } from "./pack-chain.ts";
 import type { ResolvedPush } from "./push-options.ts";
@@ -17,6 +19,8 @@ export interface DeployContext {
   readonly allowDownload: boolean;
   readonly userEnvironment: string;
   readonly journal: Journal;
+  readonly report: PushReporter;
+  readonly signal: AbortSignal | undefined;
   /** Milliseconds between two looks for a deployment whose answer was lost. */
   readonly lookMs: number;
 }
@@ -27,8 +31,11 @@ export interface DeployContext {
  * @throws ChainsError `DEPLOY_REJECTED`; `DEPLOY_UNCERTAIN` when nobody can tell, after which pushing again is safe.
  */
 export async function deploy(chain: UploadedChain, context: DeployContext): Promise<CreatedDeployment> {
-  const { baseten, chainName, teamId, journal } = context;
+  const { baseten, chainName, teamId, journal, report, signal } = context;
+  throwIfInterrupted(signal);
   await journal.sending(digestOfChain(chain));
+  const onInterrupted = (): void => report({ type: "notice", message: TOO_LATE });
+  signal?.addEventListener("abort", onInterrupted);
   try {
     return await sendOnce(chain, context);
   } catch (thrown) {
@@ -47,8 +54,13 @@ export async function deploy(chain: UploadedChain, context: DeployContext): Prom
         cause: thrown,
       },
     );
+  } finally {
+    signal?.removeEventListener("abort", onInterrupted);
   }
 }
+
+const TOO_LATE =
+  "Baseten has been asked to deploy, so its answer is waited for. Whoever ends this now finds out with the next push.";
 
 /** Identifies all that is deployed. */
 export function digestOfChain({ chainlets, source }: PackedChain): string {
@@ -56,15 +68,16 @@ export function digestOfChain({ chainlets, source }: PackedChain): string {
 }
 
 async function sendOnce(chain: UploadedChain, context: DeployContext): Promise<CreatedDeployment> {
-  const { baseten, chainName, teamId, resolved } = context;
+  const { baseten, chainName, teamId, resolved, signal } = context;
+  const look = () => interruptible(signal, () => findChain(baseten, chainName, teamId));
   // Looked up at the last moment: someone else may have made the chain meanwhile.
-  const existing = await findChain(baseten, chainName, teamId);
+  const existing = await look();
   try {
     return await deployChain(baseten, requestFor(chain, context, existing?.id));
   } catch (thrown) {
     if (!(thrown instanceof ChainsError) || thrown.code !== "API_REJECTED" || existing || resolved.isDraft)
       throw thrown;
-    const made = await findChain(baseten, chainName, teamId);
+    const made = await look();
     if (!made) throw thrown;
     return await deployChain(baseten, requestFor(chain, context, made.id));
   }

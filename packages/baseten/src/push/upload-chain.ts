@@ -6,6 +6,7 @@ import { readS3Settings, type S3Settings } from "../upload/aws-config.ts";
 import { uploadArchive } from "../upload/upload-archive.ts";
 import type { PushReporter } from "./events.ts";
 import { type PackedChain, type PackedChainlet, sizeText } from "./pack-chain.ts";
+import type { PushSession } from "./push-session.ts";
 
 export interface UploadedChainlet extends PackedChainlet {
   readonly s3Key: string;
@@ -19,9 +20,12 @@ export interface UploadedChain extends PackedChain {
 export interface UploadContext {
   readonly baseten: Baseten;
   readonly journal: Journal;
+  readonly session: PushSession | undefined;
   readonly report: PushReporter;
   readonly signal: AbortSignal | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds without a sign of life before S3 is asked again. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** Uploads all archives that have not arrived yet. */
@@ -34,10 +38,16 @@ export async function uploadChain(
   const { report } = context;
   report({ type: "step", step: "upload", state: "start", total });
   let before = 0;
-  const upload = async (archive: Archive, name: string, kind: "model" | "chain"): Promise<string> => {
-    const key = await uploadOnce(archive, name, kind, settings, context, (arrived) =>
-      report({ type: "step", step: "upload", state: "progress", done: before + arrived, total }),
-    );
+  let reused = 0;
+  const upload = async (archive: Archive, name: string, kind: Kind): Promise<string> => {
+    const there = keyOf(archive, kind, context);
+    const key =
+      there ??
+      (await uploadOnce(archive, name, kind, settings, context, (arrived) =>
+        report({ type: "step", step: "upload", state: "progress", done: before + arrived, total }),
+      ));
+    context.session?.uploaded(digestOf(archive, kind), key);
+    if (there !== undefined) reused += archive.bytes;
     before += archive.bytes;
     report({ type: "step", step: "upload", state: "progress", done: before, total });
     return key;
@@ -47,21 +57,33 @@ export async function uploadChain(
   for (const chainlet of chainlets)
     uploaded.push({ ...chainlet, s3Key: await upload(chainlet.archive, chainlet.node.name, "model") });
   const sourceS3Key = await upload(source, "the chain's source", "chain");
-  report({ type: "step", step: "upload", state: "done", message: `Uploaded ${sizeText(total)}` });
+  const already = reused > 0 ? `; ${sizeText(reused)} were there already` : "";
+  const message = `Uploaded ${sizeText(total - reused)}${already}`;
+  report({ type: "step", step: "upload", state: "done", message });
   return { chainlets: uploaded, source, sourceS3Key };
+}
+
+type Kind = "model" | "chain";
+
+function digestOf({ sha256 }: Archive, kind: Kind): string {
+  return `${kind}:${sha256}`;
+}
+
+/** Where the archive is, when this push or an earlier one has uploaded it. */
+function keyOf(archive: Archive, kind: Kind, { journal, session }: UploadContext): string | undefined {
+  const digest = digestOf(archive, kind);
+  return journal.uploadedKey(digest) ?? session?.uploadedKey(digest);
 }
 
 async function uploadOnce(
   archive: Archive,
   name: string,
-  kind: "model" | "chain",
+  kind: Kind,
   settings: S3Settings,
-  { baseten, journal, signal }: UploadContext,
+  { baseten, journal, signal, timeoutMs }: UploadContext,
   onBytes: (arrived: number) => void,
 ): Promise<string> {
-  const digest = `${kind}:${archive.sha256}`;
-  const there = journal.uploadedKey(digest);
-  if (there !== undefined) return there;
+  const digest = digestOf(archive, kind);
   const key = await uploadArchive({
     archive,
     name,
@@ -70,6 +92,7 @@ async function uploadOnce(
     begun: journal.begunUpload(digest),
     onBegun: (begun) => journal.began(digest, begun),
     onBytes,
+    timeoutMs,
     signal,
   });
   await journal.finished(digest, key);

@@ -16,10 +16,11 @@ export interface MultipartUpload {
 }
 
 /** Starts an upload of many parts. Its id is worth keeping: with it, the upload can be taken up again. */
-export async function beginMultipart({ s3, bucket, key }: MultipartUpload): Promise<string> {
+export async function beginMultipart({ s3, bucket, key, signal }: MultipartUpload): Promise<string> {
   const { CreateMultipartUploadCommand } = await import("@aws-sdk/client-s3");
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: "application/x-tar" }),
+    { abortSignal: signal },
   );
   return UploadId!;
 }

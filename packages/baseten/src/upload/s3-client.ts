@@ -6,16 +6,24 @@ import { bucketRegion } from "./bucket-region.ts";
 const ATTEMPTS = 6;
 const AWS = "https://s3.amazonaws.com";
 
+export interface S3Limits {
+  readonly connections: number;
+  /** Milliseconds without a sign of life before a request is sent again. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** A client for one upload. Its credentials are those of the target and nothing else. */
 export async function openS3(
   { bucket, credentials }: UploadTarget,
   settings: S3Settings,
-  connections: number,
+  { connections, timeoutMs, signal }: S3Limits,
 ): Promise<S3Client> {
   const { S3Client } = await import("@aws-sdk/client-s3");
   const { endpoint = AWS } = settings;
   // The configured region is that of the user's own buckets, so the bucket is asked first.
-  const region = (await bucketRegion(bucket, endpoint)) ?? settings.region ?? "us-east-1";
+  const region =
+    (await bucketRegion(bucket, endpoint, { timeoutMs, signal })) ?? settings.region ?? "us-east-1";
   return new S3Client({
     credentials,
     region,
@@ -27,8 +35,9 @@ export async function openS3(
     // The signature covers the digest of every body; another checksum would say the same again.
     requestChecksumCalculation: "WHEN_REQUIRED",
     requestHandler: {
-      connectionTimeout: 10_000,
-      requestTimeout: 120_000,
+      connectionTimeout: Math.min(10_000, timeoutMs),
+      // Of silence: a slow line may take as long as it wants for a part.
+      socketTimeout: timeoutMs,
       httpAgent: { maxSockets: connections },
       httpsAgent: { maxSockets: connections },
     },

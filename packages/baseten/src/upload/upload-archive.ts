@@ -27,10 +27,13 @@ export interface UploadOptions {
   /** Told when an upload of many parts has begun, and with undefined when it is no more. */
   readonly onBegun?: (begun: BegunUpload | undefined) => Promise<void>;
   readonly onBytes?: (arrived: number) => void;
+  /** Milliseconds without a sign of life before a request is sent again; two minutes by default. */
+  readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 const CONNECTIONS = 8;
+const TIMEOUT_MS = 120_000;
 /** Credentials that bring nothing forward, one after the other, before the upload is given up. */
 const FRUITLESS = 3;
 
@@ -41,7 +44,15 @@ const FRUITLESS = 3;
  * @throws ChainsError `UPLOAD_FAILED`; `INTERRUPTED` after the signal, with nothing left behind.
  */
 export async function uploadArchive(options: UploadOptions): Promise<string> {
-  const { archive, name, newTarget, settings, onBegun = async () => {}, signal } = options;
+  const {
+    archive,
+    name,
+    newTarget,
+    settings,
+    onBegun = async () => {},
+    timeoutMs = TIMEOUT_MS,
+    signal,
+  } = options;
   const file = await open(archive.file, "r");
   let { begun } = options;
   let furthest = 0;
@@ -49,7 +60,7 @@ export async function uploadArchive(options: UploadOptions): Promise<string> {
     for (let fruitless = 1; ; fruitless++) {
       const target = await newTarget();
       const { bucket, key } = begun ?? target;
-      const s3 = await openS3(target, settings, CONNECTIONS);
+      const s3 = await openS3(target, settings, { connections: CONNECTIONS, timeoutMs, signal });
       const upload: MultipartUpload = {
         s3,
         file,

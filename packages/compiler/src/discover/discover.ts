@@ -16,6 +16,8 @@ export interface DiscoverOptions {
   readonly cwd?: string;
   /** Seconds that importing the source may take; 60 by default. */
   readonly timeoutSec?: number;
+  /** Ends the process that imports the source; the call then rejects with an `AbortError`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function discoverChain(source: string, options: DiscoverOptions = {
   try {
     const { file: bundle, modules } = await bundleSource(file, directory);
     const request = { bundle, modules, source: file, entrypoint: options.entrypoint };
-    const answer = await askWorker(request, options.timeoutSec ?? 60);
+    const answer = await askWorker(request, options);
     if (!answer.ok) throw revive(answer.error);
     return { source: file, modules, ...answer.description };
   } finally {
@@ -40,11 +42,16 @@ export async function discoverChain(source: string, options: DiscoverOptions = {
 // A process always runs the built package, also while this file itself is run from its source.
 const WORKER = "@truss-chains/compiler/discovery-worker";
 
-function askWorker(request: DiscoveryRequest, timeoutSec: number): Promise<DiscoveryAnswer> {
+function askWorker(
+  request: DiscoveryRequest,
+  { timeoutSec = 60, signal }: DiscoverOptions,
+): Promise<DiscoveryAnswer> {
   const worker = fork(createRequire(import.meta.url).resolve(WORKER), {
     execArgv: ["--enable-source-maps"],
     // stdout is for results: what the source prints goes to stderr.
     stdio: ["ignore", 2, 2, "ipc"],
+    killSignal: "SIGKILL",
+    ...(signal && { signal }),
   });
   return new Promise<DiscoveryAnswer>((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 
 /** What stands before a deployed chain: calls of the entrypoint reach its server under other paths. */
-export class Proxy {
+export class Upstream {
   /** Of the chainlet's server; calls are not passed on without it. */
   origin: string | undefined;
 
