@@ -179,6 +179,62 @@ describe("two pushes at once", () => {
   });
 });
 
+describe("when Baseten takes requests and never answers, a push", () => {
+  const patient = () => scene.options({ http: { retryDelayMs: 1, timeoutMs: 500 } });
+
+  it("asks again", async () => {
+    const silent = new Set<string>();
+    scene.fake.trouble = (request) => {
+      const what = request.operation ?? request.path;
+      if (isDeploy(request) || silent.has(what)) return undefined;
+      silent.add(what);
+      return { silence: "before" };
+    };
+    await push(scene.source, patient());
+    expect(deployments()).toHaveLength(1);
+    expect(silent).toContain("model_s3_upload_credentials");
+  });
+
+  it("says so after five attempts", async () => {
+    scene.fake.trouble = () => ({ silence: "before" });
+    await expect(push(scene.source, patient())).rejects.toMatchObject({
+      code: "API_FAILED",
+      message: expect.stringMatching(/gave no answer to POST \/graphql\/: it took too long \(5 attempts\)/),
+    });
+  });
+
+  it("takes up the deployment that was made in silence", async () => {
+    scene.fake.trouble = times(1, isDeploy, { silence: "after" as const });
+    const deployment = await push(scene.source, patient());
+    expect(deployments().map(({ id }) => id)).toEqual([deployment.deploymentId]);
+    expect(scene.fake.requests.filter(isDeploy)).toHaveLength(1);
+  });
+
+  it("sends the archives that S3 did not read again", async () => {
+    const stalled = new Set<string>();
+    scene.fake.s3.trouble = ({ method, key }) => {
+      if (method !== "PUT" || stalled.has(key)) return undefined;
+      stalled.add(key);
+      return { stallAfterBytes: 1000 };
+    };
+    await push(scene.source, patient());
+    expect(stalled.size).toBe(3);
+    expect(deployments()).toHaveLength(1);
+  });
+
+  it("ends at once when it is interrupted, and deploys nothing", async () => {
+    const aborter = new AbortController();
+    scene.fake.trouble = () => {
+      aborter.abort();
+      return { silence: "before" };
+    };
+    await expect(push(scene.source, scene.options({ signal: aborter.signal }))).rejects.toMatchObject({
+      code: "INTERRUPTED",
+      message: "The push was stopped; nothing was deployed.",
+    });
+  });
+});
+
 describe("a push that is interrupted", () => {
   it("at any request, and then repeated, makes one chain with one deployment", {
     timeout: 180_000,

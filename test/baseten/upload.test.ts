@@ -152,6 +152,50 @@ describe("an upload", () => {
     expect(s3.bucket("b").objects.size).toBe(0);
   });
 
+  it("sends a part again when S3 stops to read it, and asks again where it never answers", async () => {
+    const stalls = new Map<string, number>();
+    s3.trouble = (call) => {
+      const what = isPart(call) ? `part ${call.query.get("partNumber")}` : call.method;
+      const count = (stalls.get(what) ?? 0) + 1;
+      stalls.set(what, count);
+      return count === 1 ? { stallAfterBytes: isPart(call) ? MiB : 0 } : undefined;
+    };
+    const { options, content } = await archiveOf(20 * MiB, { timeoutMs: 500 });
+    const key = await uploadArchive(options);
+    expect(arrived(key)!.equals(content)).toBe(true);
+    expect(stalls).toEqual(
+      new Map([
+        ["HEAD", 2],
+        ["POST", 3],
+        ["GET", 2],
+        ["part 1", 2],
+        ["part 2", 2],
+        ["part 3", 2],
+      ]),
+    );
+  });
+
+  it("ends with a clear message when S3 never reads on", async () => {
+    const { options } = await archiveOf(9 * MiB, { timeoutMs: 200 });
+    s3.trouble = (call) => (isPart(call) ? { stallAfterBytes: MiB } : undefined);
+    await expect(uploadArchive(options)).rejects.toMatchObject({
+      code: "UPLOAD_FAILED",
+      message: "The upload of Chainlet failed: S3 said nothing for 0.2 seconds, several times over.",
+      fix: expect.stringContaining("Push again"),
+    });
+  });
+
+  it("ends when it is interrupted while S3 is silent", async () => {
+    const aborter = new AbortController();
+    const { options } = await archiveOf(9 * MiB, { signal: aborter.signal });
+    s3.trouble = (call) => {
+      if (!isPart(call)) return undefined;
+      aborter.abort();
+      return { stallAfterBytes: 0 };
+    };
+    await expect(uploadArchive(options)).rejects.toMatchObject({ code: "INTERRUPTED" });
+  });
+
   it("finds its way to the bucket's region", async () => {
     const { options, content } = await archiveOf(10);
     const settings = { ...options.settings, region: "eu-central-1" };

@@ -21,15 +21,15 @@ export interface Recorded {
 }
 
 /**
- * What goes wrong with a request: it is answered otherwise, or the connection is lost, before it has an effect or
- * after it had one.
+ * What goes wrong with a request: it is answered otherwise, or the connection is lost or falls silent, before it has an
+ * effect or after it had one.
  */
 export type Trouble =
   | { readonly status: number; readonly body?: string }
   | { readonly graphqlError: string; readonly code?: string }
   | { readonly lose: "before" | "after" }
   | { readonly halfAnAnswer: true }
-  | { readonly silence: true };
+  | { readonly silence: "before" | "after" };
 
 /** How a deployed chain answers. */
 export type Invocation = (path: string, body: string, response: ServerResponse) => void;
@@ -123,7 +123,7 @@ export class FakeBaseten implements AsyncDisposable {
     };
     this.requests.push(recorded);
     const trouble = this.trouble(recorded);
-    if (trouble && "silence" in trouble) return;
+    if (trouble && "silence" in trouble && trouble.silence === "before") return;
     if (trouble && "lose" in trouble && trouble.lose === "before")
       return request.socket.resetAndDestroy() as never;
     if (trouble && "status" in trouble) return send(response, trouble.status, trouble.body ?? "oops");
@@ -136,6 +136,7 @@ export class FakeBaseten implements AsyncDisposable {
       );
     }
     const answer = this.#answer(recorded);
+    if (trouble && "silence" in trouble) return;
     if (trouble && "lose" in trouble) return request.socket.resetAndDestroy() as never;
     const json = JSON.stringify(answer.body);
     if (trouble && "halfAnAnswer" in trouble) {

@@ -1,6 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import { type Account, DEFAULT_REMOTE_URL, restUrlOf, withoutTrailingSlash } from "./account.ts";
 import { ApiKey } from "./api-key.ts";
+import type { Choose } from "./choose.ts";
 import { interpolate } from "./interpolation.ts";
 import { readTrussrc, trussrcPath } from "./trussrc.ts";
 
@@ -10,7 +11,9 @@ export interface AccountOptions {
   /** The section of `.trussrc`; needed only when there are several. */
   readonly remote?: string | undefined;
   /** `process.env` by default. */
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
+  /** Asked which one, where there are several and none is named. */
+  readonly choose?: Choose | undefined;
 }
 
 /** Name of the account that the environment defines. */
@@ -21,9 +24,13 @@ const ENVIRONMENT = "<environment>";
  * else the section of `.trussrc` that is named, or the only one there is; else `BASETEN_API_KEY` alone does for
  * Baseten itself.
  *
- * @throws ChainsError `ACCOUNT_MISSING`, `ACCOUNT_INVALID`.
+ * @throws ChainsError `ACCOUNT_MISSING`, `ACCOUNT_INVALID`; `USAGE` when several could be meant.
  */
-export async function resolveAccount({ remote, env = process.env }: AccountOptions = {}): Promise<Account> {
+export async function resolveAccount({
+  remote,
+  env = process.env,
+  choose,
+}: AccountOptions = {}): Promise<Account> {
   const fromEnvironment = environmentAccount(env);
   if (fromEnvironment) {
     if (remote === undefined || remote === ENVIRONMENT) return fromEnvironment;
@@ -41,7 +48,7 @@ export async function resolveAccount({ remote, env = process.env }: AccountOptio
   if (names.length === 0 && remote === undefined && env.BASETEN_API_KEY) {
     return account("baseten", { remote_url: DEFAULT_REMOTE_URL }, path, env);
   }
-  const name = remote ?? onlyOne(names, path);
+  const name = remote ?? (await onlyOne(names, path, choose));
   const section = file.section(name);
   if (section && name !== "DEFAULT") return account(name, section, path, env);
   throw new ChainsError("ACCOUNT_MISSING", `${path} has no account named ${name}.`, {
@@ -118,13 +125,14 @@ function apiKeyOf(value: (key: string) => string | undefined, env: Environment):
   return key ? new ApiKey(key) : undefined;
 }
 
-function onlyOne(names: readonly string[], file: string): string {
+async function onlyOne(names: readonly string[], file: string, choose: Choose | undefined): Promise<string> {
   if (names.length === 1) return names[0]!;
   if (names.length === 0) {
     throw new ChainsError("ACCOUNT_MISSING", `There is no account: ${file} holds none.`, {
       fix: "Run chains login, or set BASETEN_API_KEY.",
     });
   }
+  if (choose) return choose({ what: "account", message: "Which account?", options: names });
   throw new ChainsError("USAGE", `There are several accounts: ${names.join(", ")}.`, {
     fix: "Choose one with --remote.",
   });

@@ -56,7 +56,7 @@ async function readEndpoint(baseten: Baseten, { model, versionId }: DeployedChai
 /** Finds a chain by its name or id. */
 async function pickChain(
   baseten: Baseten,
-  { chain: wanted, team = baseten.account.team }: DeploymentQuery,
+  { chain: wanted, team = baseten.account.team, choose }: DeploymentQuery,
 ): Promise<ChainSummary> {
   const all = await listChains(baseten);
   const found = all.filter(
@@ -69,6 +69,11 @@ async function pickChain(
   if (found.length === 0) {
     const what = wanted === undefined ? "The account has no chain." : `There is no chain named ${wanted}.`;
     throw notFound(what, names === "" ? "Push one with chains push." : `There are ${names}.`);
+  }
+  if (choose) {
+    const options = found.map(label).sort();
+    const chosen = await choose({ what: "chain", message: "Which chain?", options });
+    return found.find((chain) => label(chain) === chosen)!;
   }
   throw new ChainsError("USAGE", `Several chains could be meant: ${found.map(label).join(", ")}.`, {
     fix: wanted === undefined ? "Name one with --chain." : "Name its team with --team.",

@@ -7,6 +7,7 @@ import {
   type WeightsSource,
 } from "@truss-chains/config";
 import type { EndpointSchemas } from "@truss-chains/core";
+import { resolveAccount } from "../accounts/resolve-account.ts";
 import type { Baseten } from "../api/baseten.ts";
 import { readDeployment } from "../api/chain-status.ts";
 import { listDeployments } from "../api/chains.ts";
@@ -14,9 +15,10 @@ import { readDeployedConfig } from "../api/deployed-config.ts";
 import { listEnvironments } from "../api/environments.ts";
 import { endpointOf } from "../deployment/deployed-endpoint.ts";
 import type { BuiltChainlet } from "../push/built-chain.ts";
-import { connect } from "../push/connect.ts";
+import { type Connection, connect } from "../push/connect.ts";
 import { findChain } from "../push/find-deployment.ts";
-import { preparePush } from "../push/prepare.ts";
+import { interruptible } from "../push/interruption.ts";
+import { type PreparedPush, preparePush } from "../push/prepare.ts";
 import type { PushOptions, ResolvedPush } from "../push/push-options.ts";
 import { compareConfigs, type FieldChange } from "./compare-configs.ts";
 import { compareSchemas, type SchemaChange } from "./compare-schemas.ts";
@@ -46,9 +48,17 @@ export interface PushPlan {
 
 /** Builds and checks as `push` does, and compares the result with what is deployed. Nothing is uploaded. */
 export async function planPush(source: string, options: PushOptions = {}): Promise<PushPlan> {
-  await using prepared = await preparePush(source, options);
-  const { baseten, team } = await connect(prepared, options);
-  const { chain, resolved } = prepared;
+  const account = await resolveAccount(options);
+  await using prepared = await interruptible(options.signal, () => preparePush(source, options));
+  return interruptible(options.signal, async () =>
+    compareWithDeployed(prepared, await connect(prepared, account, options)),
+  );
+}
+
+async function compareWithDeployed(
+  { chain, resolved }: PreparedPush,
+  { baseten, team }: Connection,
+): Promise<PushPlan> {
   const existing = await findChain(baseten, chain.name, team?.id);
   const deploymentId = existing && (await comparedWith(baseten, existing.id, resolved));
   const deployed =

@@ -1,4 +1,4 @@
-import { resolveAccount } from "../accounts/resolve-account.ts";
+import type { Account } from "../accounts/account.ts";
 import { type Baseten, openBaseten } from "../api/baseten.ts";
 import type { Team } from "../api/teams.ts";
 import { checkSecrets } from "./checks/check-secrets.ts";
@@ -14,15 +14,15 @@ export interface Connection {
   readonly team: Team | undefined;
 }
 
-/** Opens the account and checks what only it can tell: the team, the secrets, that there is an environment. */
+/** Checks what only the account can tell: the team, the secrets, that there is an environment. */
 export async function connect(
   { chain, resolved, report }: PreparedPush,
-  { remote, team: wanted, http, signal, env = process.env }: PushOptions,
+  account: Account,
+  { team: wanted, http, signal, choose }: PushOptions,
 ): Promise<Connection> {
   report({ type: "step", step: "account", state: "start" });
-  const account = await resolveAccount({ remote, env });
   const baseten = openBaseten(account, { ...http, ...(signal && { signal }) });
-  const team = await resolveTeam(baseten, chain.name, wanted);
+  const team = await resolveTeam(baseten, chain.name, wanted, choose);
   const { environment } = resolved;
   if (
     environment !== undefined &&

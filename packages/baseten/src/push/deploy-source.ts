@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { resolveAccount } from "../accounts/resolve-account.ts";
 import { openBaseten } from "../api/baseten.ts";
 import type { CreatedDeployment } from "../api/deploy-chain.ts";
 import { userEnvironment } from "../api/user-environment.ts";
@@ -29,6 +30,8 @@ export async function deploySource(
   session?: PushSession,
 ): Promise<ChainDeployment> {
   const { signal, env = process.env, http } = options;
+  // First: it takes no time, and without an account the rest is in vain.
+  const account = await resolveAccount(options);
   await using prepared = await interruptible(signal, () => preparePush(source, options, session));
   const { chain, resolved } = prepared;
   const digests = session && (await interruptible(signal, () => digestsOf(chain)));
@@ -36,8 +39,7 @@ export async function deploySource(
     if (session.isDeployed(digests)) return session.deployment;
     prepared.report({ type: "notice", message: `Changed: ${session.changed(digests).join(", ")}.` });
   }
-  const connection = await interruptible(signal, () => connect(prepared, options));
-  const { account } = connection.baseten;
+  const connection = await interruptible(signal, () => connect(prepared, account, options));
   const subject = [account.remoteUrl, connection.team?.id ?? "", chain.name, String(resolved.isDraft)];
   await using journal = await Journal.open(subject, chain.name, env);
   const created = await deployPrepared({ prepared, connection, journal, options, session });

@@ -1,3 +1,4 @@
+import { interruptible } from "./interruption.ts";
 import { preparePush } from "./prepare.ts";
 import type { PushOptions } from "./push-options.ts";
 
@@ -11,7 +12,7 @@ export interface PushPreview {
 
 /** A dry run: builds and checks as `push` does, and never touches the network. */
 export async function previewPush(source: string, options: PushOptions = {}): Promise<PushPreview> {
-  await using prepared = await preparePush(source, options);
+  await using prepared = await interruptible(options.signal, () => preparePush(source, options));
   const { chain, resolved } = prepared;
   return {
     chain: chain.name,

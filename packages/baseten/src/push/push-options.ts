@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import type { Choose } from "../accounts/choose.ts";
 import type { HttpOptions } from "../api/http.ts";
 import type { PushReporter } from "./events.ts";
 
@@ -24,6 +25,8 @@ export interface PushOptions {
   readonly includeGitInfo?: boolean | undefined;
   /** The source cannot be downloaded from Baseten. */
   readonly disableChainDownload?: boolean | undefined;
+  /** Asked which account or team, where several could be meant and none is named. */
+  readonly choose?: Choose | undefined;
   readonly onEvent?: PushReporter | undefined;
   /** Ends the push: uploads are aborted; what Baseten has accepted goes on. */
   readonly signal?: AbortSignal | undefined;

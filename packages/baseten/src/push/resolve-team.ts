@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import type { Choose } from "../accounts/choose.ts";
 import type { Baseten } from "../api/baseten.ts";
 import { listChains } from "../api/chains.ts";
 import { listTeams, type Team } from "../api/teams.ts";
@@ -13,14 +14,14 @@ export async function resolveTeam(
   baseten: Baseten,
   chainName: string,
   wanted: string | undefined = baseten.account.team,
+  choose?: Choose | undefined,
 ): Promise<Team | undefined> {
   const teams = await listTeams(baseten);
-  const names = teams.map(({ name }) => name).join(", ");
   if (wanted !== undefined) {
     const team = teams.find(({ name }) => name === wanted);
     if (team) return team;
     throw new ChainsError("TEAM_UNKNOWN", `There is no team named ${wanted}.`, {
-      fix: `There are ${names}.`,
+      fix: `There are ${teams.map(({ name }) => name).join(", ")}.`,
     });
   }
   if (teams.length <= 1) return teams[0];
@@ -31,5 +32,19 @@ export async function resolveTeam(
     owners.length === 0
       ? `The chain ${chainName} is new, and there are several teams`
       : `Several teams have a chain named ${chainName}`;
+  const candidates = owners.length === 0 ? teams : owners;
+  if (choose) {
+    const options = [...candidates].sort(defaultFirst).map(({ name }) => name);
+    const chosen = await choose({ what: "team", message: `${why}. Which one?`, options });
+    return candidates.find(({ name }) => name === chosen);
+  }
+  const names = candidates.map(({ name }) => name).join(", ");
   throw new ChainsError("USAGE", `${why}: ${names}.`, { fix: "Choose one with --team." });
+}
+
+function defaultFirst(left: Team, right: Team): number {
+  return (
+    Number(right.default) - Number(left.default) ||
+    left.name.localeCompare(right.name, "en", { sensitivity: "base" })
+  );
 }

@@ -94,7 +94,7 @@ export async function uploadArchive(options: UploadOptions): Promise<string> {
         }
         const goesOn = fruitless < FRUITLESS;
         if (goesOn && haveRunOut(thrown)) continue;
-        if (!goesOn || !begun || !isBeyondHelp(thrown)) throw uploadFailed(name, thrown);
+        if (!goesOn || !begun || !isBeyondHelp(thrown)) throw uploadFailed(name, thrown, timeoutMs);
         begun = undefined;
         await onBegun(undefined);
       } finally {

@@ -19,10 +19,17 @@ export function isBeyondHelp(thrown: unknown): boolean {
   return OF_THE_UPLOAD.has((thrown as ServiceFault).name);
 }
 
-export function uploadFailed(what: string, thrown: unknown): ChainsError {
+/** @param timeoutMs of silence, after which a request was given up. */
+export function uploadFailed(what: string, thrown: unknown, timeoutMs: number): ChainsError {
   const { name, message, $metadata } = thrown as ServiceFault;
   const status = $metadata?.httpStatusCode;
-  const how = status === undefined ? message || name : `S3 answered ${name} (status ${status})`;
+  const silence = `S3 said nothing for ${timeoutMs / 1000} seconds, several times over`;
+  const how =
+    status !== undefined
+      ? `S3 answered ${name} (status ${status})`
+      : name === "TimeoutError"
+        ? silence
+        : message || name;
   return new ChainsError("UPLOAD_FAILED", `The upload of ${what} failed: ${how}.`, {
     fix: "Push again: what has arrived is not sent twice, and nothing was deployed.",
     cause: thrown,

@@ -1,9 +1,11 @@
 import { buildChain, discoverChain } from "@truss-chains/compiler";
+import { ChainsError } from "@truss-chains/errors";
 import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { manifestFinisher } from "../weights/manifest-finisher.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 export interface BuildCommandOptions {
   readonly out: string;
@@ -22,17 +24,23 @@ export async function build(
     const { requireFrozen } = await import("../weights/require-frozen.ts");
     await requireFrozen(source, entrypoint, terminal);
   }
-  const chain = await discoverChain(source, { entrypoint });
+  const signal = untilInterrupted();
+  const chain = await discoverChain(source, { entrypoint, signal }).catch((thrown) =>
+    unlessStopped(signal, thrown),
+  );
   const total = chain.graph.nodes.length;
   const warnings = new Set<string>();
   const finish = manifestFinisher(chain.source, (message) => warnings.add(message));
   const step = startStep(terminal, `Building ${chain.graph.name}`, total);
   const built = await buildChain(chain, out, {
-    onProgress: ({ chainlet, done }) => step.update(`Built ${chainlet}`, done),
-    ...(manifest && { finish }),
+    onProgress: ({ chainlet, done }) => {
+      signal.throwIfAborted();
+      step.update(`Built ${chainlet}`, done);
+    },
+    ...(manifest && { finish: (draft) => untilAborted(signal, finish(draft)) }),
   }).catch((thrown: unknown) => {
     step.failed();
-    throw thrown;
+    return unlessStopped(signal, thrown);
   });
   step.done(`Built ${total} ${total === 1 ? "chainlet" : "chainlets"} of ${chain.graph.name}`);
   for (const warning of warnings) terminal.warn(warning);
@@ -50,4 +58,17 @@ export async function build(
     shortPath(built.trussDirectories[chainlet.name]!),
   ]);
   terminal.result(table(["chainlet", "kind", "truss directory"], rows, terminal));
+}
+
+function unlessStopped(signal: AbortSignal, thrown: unknown): never {
+  if (!signal.aborted) throw thrown;
+  throw new ChainsError("INTERRUPTED", "The build was stopped; nothing was written.", { cause: thrown });
+}
+
+// Lists of weights come over the network, and may take their time.
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }

@@ -11,7 +11,7 @@ export async function remove(
   { all = false, yes = false, ...target }: DeleteOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const deployment = await openTarget(target);
+  const deployment = await openTarget(target, terminal);
   const { chainName, deploymentId } = deployment;
   const what = all
     ? `the chain ${chainName} with all of its deployments`

@@ -1,4 +1,6 @@
 import { type ChainDeployment, openDeployment } from "@truss-chains/baseten";
+import type { Terminal } from "../output/terminal.ts";
+import { choosing } from "./choose.ts";
 
 /** Which deployment a command is about. */
 export interface TargetOptions {
@@ -10,6 +12,9 @@ export interface TargetOptions {
   readonly team?: string;
 }
 
-export function openTarget({ deployment, ...query }: TargetOptions): Promise<ChainDeployment> {
-  return openDeployment({ ...query, deploymentId: deployment });
+export function openTarget(
+  { deployment, ...query }: TargetOptions,
+  terminal: Terminal,
+): Promise<ChainDeployment> {
+  return openDeployment({ ...query, deploymentId: deployment, choose: choosing(terminal) });
 }

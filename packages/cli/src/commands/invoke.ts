@@ -9,7 +9,7 @@ export interface InvokeOptions extends TargetOptions {
 
 /** Prints the answer as it comes; with `--json`, as one document: its JSON, its text, or the items of its stream. */
 export async function invoke({ input, ...target }: InvokeOptions, terminal: Terminal): Promise<void> {
-  const deployment = await openTarget(target);
+  const deployment = await openTarget(target, terminal);
   if (deployment.endpoint === "websocket") {
     const { talk } = await import("./invoke-socket.ts");
     return talk(deployment, input, terminal);

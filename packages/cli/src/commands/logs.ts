@@ -17,7 +17,7 @@ export async function logs(
 ): Promise<void> {
   const { follow = false, since, ...target } = options;
   const from = since === undefined ? undefined : Date.now() - durationMs(since);
-  const deployment = await openTarget(target);
+  const deployment = await openTarget(target, terminal);
   const { bold, dim } = terminal.resultStyle;
   const lines = deployment.logs(chainlet, {
     follow,

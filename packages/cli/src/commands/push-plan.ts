@@ -12,7 +12,7 @@ export async function planCommand(
 ): Promise<void> {
   const plan = await planPush(source, options);
   const weights = await planWeightsChanges(plan);
-  await view.close();
+  view.close();
   if (terminal.json) terminal.writeJson({ ...plan, weights });
   else terminal.result(renderPlan(plan, weights, terminal.resultStyle));
 }

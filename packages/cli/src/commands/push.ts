@@ -2,6 +2,7 @@ import { type ChainDeployment, type PushOptions, previewPush, push } from "@trus
 import { ChainsError } from "@truss-chains/errors";
 import { PushView } from "../output/push-view.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { choosing } from "./choose.ts";
 import { quietAws } from "./quiet-aws.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
@@ -35,13 +36,14 @@ export async function pushCommand(
     ...rest,
     entrypoint,
     wait,
+    choose: choosing(terminal, view),
     onEvent: view.onEvent,
     signal: untilInterrupted(),
   };
   try {
     if (dryrun) {
       const preview = await previewPush(source, pushOptions);
-      await view.close();
+      view.close();
       if (terminal.json) terminal.writeJson(preview);
       else
         terminal.result(
@@ -54,10 +56,10 @@ export async function pushCommand(
       return await planCommand(source, pushOptions, view, terminal);
     }
     const deployment = await push(source, pushOptions);
-    await view.close();
+    view.close();
     await report(deployment, wait, terminal);
   } catch (thrown) {
-    await view.fail(thrown);
+    view.fail(thrown);
     throw thrown;
   }
 }

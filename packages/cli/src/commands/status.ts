@@ -4,7 +4,7 @@ import type { Terminal } from "../output/terminal.ts";
 import { openTarget, type TargetOptions } from "./deployment-target.ts";
 
 export async function status(options: TargetOptions, terminal: Terminal): Promise<void> {
-  const deployment = await openTarget(options);
+  const deployment = await openTarget(options, terminal);
   const [{ chainlets }, environments] = await Promise.all([deployment.status(), deployment.servedBy()]);
   const { chainName, chainId, deploymentId, isDraft, url, urls } = deployment;
   if (terminal.json) {

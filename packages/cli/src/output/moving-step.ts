@@ -14,7 +14,7 @@ export class MovingStep implements Step {
   readonly #block: LiveBlock;
   readonly #style: Terminal["style"];
   readonly #total: number | undefined;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   #message: string;
   #reached = 0;
   #frame = 0;
@@ -25,8 +25,7 @@ export class MovingStep implements Step {
     this.#message = message;
     this.#total = total;
     this.#draw();
-    this.#timer = setInterval(() => this.#draw(), FRAME_MS);
-    this.#timer.unref();
+    this.#timer = this.#start();
   }
 
   update(message: string, done = this.#reached): void {
@@ -47,6 +46,22 @@ export class MovingStep implements Step {
     this.#block.clear();
     write();
     this.#draw();
+  }
+
+  /** Stands aside, and goes on below what the work leaves. */
+  async paused<T>(work: () => Promise<T>): Promise<T> {
+    clearInterval(this.#timer);
+    this.#block.clear();
+    try {
+      return await work();
+    } finally {
+      this.#draw();
+      this.#timer = this.#start();
+    }
+  }
+
+  #start(): NodeJS.Timeout {
+    return setInterval(() => this.#draw(), FRAME_MS).unref();
   }
 
   #draw(): void {

@@ -25,8 +25,6 @@ export class PushView {
   readonly #moves: boolean;
   readonly #table = new LiveBlock(process.stderr);
   readonly #states = new Map<string, string>();
-  // Off a terminal a step starts with something that is loaded when it is needed, so events wait for each other.
-  #queue: Promise<void> = Promise.resolve();
   #step: Step | undefined;
 
   constructor(terminal: Terminal) {
@@ -39,18 +37,24 @@ export class PushView {
       process.stderr.write(`${JSON.stringify(event)}\n`);
       return;
     }
-    this.#queue = this.#queue.then(() => this.#show(event));
+    if (event.type === "step") this.#showStep(event);
+    else if (event.type === "chainlets") this.#showChainlets(event.chainlets);
+    else this.#say(() => this.#terminal[event.type === "warning" ? "warn" : "note"](event.message));
   };
 
-  /** Waits until all is shown. */
-  async close(): Promise<void> {
-    await this.#queue;
+  /** Leaves what it has drawn where it is; what is said next stands below. */
+  close(): void {
     this.#table.keep();
   }
 
+  /** Lets nothing move while a question is on the screen. */
+  async paused<T>(work: () => Promise<T>): Promise<T> {
+    return this.#step instanceof MovingStep ? this.#step.paused(work) : work();
+  }
+
   /** Ends the step that is under way, and shows what the chain's own logs say of its failure. */
-  async fail(thrown: unknown): Promise<void> {
-    await this.close();
+  fail(thrown: unknown): void {
+    this.close();
     this.#step?.failed();
     this.#step = undefined;
     if (this.#terminal.json || !(thrown instanceof ChainsError) || thrown.code !== "DEPLOY_FAILED") return;
@@ -62,18 +66,12 @@ export class PushView {
     }
   }
 
-  async #show(event: PushEvent): Promise<void> {
-    if (event.type === "step") await this.#showStep(event);
-    else if (event.type === "chainlets") this.#showChainlets(event.chainlets);
-    else this.#say(() => this.#terminal[event.type === "warning" ? "warn" : "note"](event.message));
-  }
-
   #say(write: () => void): void {
     if (this.#step instanceof MovingStep) this.#step.above(write);
     else write();
   }
 
-  async #showStep(event: Extract<PushEvent, { type: "step" }>): Promise<void> {
+  #showStep(event: Extract<PushEvent, { type: "step" }>): void {
     const title = TITLES[event.step];
     if (event.state === "start") {
       this.#step = this.#moves

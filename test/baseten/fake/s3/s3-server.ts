@@ -21,10 +21,11 @@ export interface S3Call {
   readonly count: number;
 }
 
-/** What goes wrong with a call: a status, or the connection lost after so many bytes of the body. */
+/** What goes wrong with a call: a status; the connection lost, or nothing read any more, after so many bytes. */
 export type S3Trouble =
   | { readonly status: number; readonly code: string }
-  | { readonly loseAfterBytes: number };
+  | { readonly loseAfterBytes: number }
+  | { readonly stallAfterBytes: number };
 
 /**
  * S3 as far as uploads need it, strict: signatures, digests of bodies, temporary credentials that hold for one prefix
@@ -92,9 +93,10 @@ export class S3Server {
     };
     this.calls.push(call);
     try {
+      const trouble = this.trouble(call);
+      if (trouble && "stallAfterBytes" in trouble) return await read(request, trouble.stallAfterBytes);
       if (call.method === "HEAD")
         return void response.writeHead(403, { "x-amz-bucket-region": this.region }).end();
-      const trouble = this.trouble(call);
       if (trouble && "loseAfterBytes" in trouble) return await loseAfter(request, trouble.loseAfterBytes);
       const body = await readBody(request);
       if (trouble) throw new S3Fault(trouble.status, trouble.code, "Something went wrong on our side.");
@@ -183,12 +185,16 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 async function loseAfter(request: IncomingMessage, bytes: number): Promise<void> {
-  let seen = 0;
-  if (bytes > 0) {
-    for await (const chunk of request) {
-      seen += (chunk as Buffer).length;
-      if (seen >= bytes) break;
-    }
-  }
+  await read(request, bytes);
   request.socket.resetAndDestroy();
+}
+
+/** Reads so many bytes, and then no more. */
+async function read(request: IncomingMessage, bytes: number): Promise<void> {
+  let seen = 0;
+  if (bytes === 0) return;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    seen += (chunk as Buffer).length;
+    if (seen >= bytes) return;
+  }
 }
