@@ -5,6 +5,7 @@ import { type AnyChainlet, type ChainDeployment, openDeployment, push } from "@t
 import { NdArray } from "truss-chains";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
 import { ServerProcess } from "../runtime/support/server-process.ts";
+import { chains, startChains } from "../support/cli.ts";
 import type { Chainlet } from "./fake/platform.ts";
 import { Bytes, Chat, Doubled, Steps, Words } from "./fixtures/talkers.ts";
 import { Scene } from "./scene.ts";
@@ -144,6 +145,63 @@ describe("a deployed WebSocket", () => {
     await expect(chat.runRemote()).rejects.toMatchObject({ code: "API_FAILED" });
     Object.assign(scene.fake, { apiKey: "another.key" });
     await expect(chat.runRemote()).rejects.toMatchObject({ code: "API_KEY_REFUSED" });
+  });
+});
+
+describe("chains invoke", () => {
+  const options = () => ({ cwd: scene.project, env: scene.env });
+
+  it("prints the strings of a stream as they come", async () => {
+    await deployed(Words);
+    expect(await chains(["invoke", "-i", `{"text": "to be"}`], options())).toMatchObject({
+      code: 0,
+      stdout: "tobe\n",
+    });
+    expect(
+      JSON.parse((await chains(["invoke", "-i", `{"text": "to be"}`, "--json"], options())).stdout),
+    ).toBe("tobe");
+  });
+
+  it("prints the objects of a stream one a line, and all of them as one document", async () => {
+    await deployed(Steps);
+    const args = ["invoke", "-i", `{"count": 2}`];
+    const steps = [
+      { step: 1, note: "step 1" },
+      { step: 2, note: "step 2" },
+    ];
+    expect((await chains(args, options())).stdout).toBe(
+      steps.map((step) => `${JSON.stringify(step)}\n`).join(""),
+    );
+    expect(JSON.parse((await chains([...args, "--json"], options())).stdout)).toEqual(steps);
+  });
+
+  it("sends lines to a WebSocket, and prints what comes until the chain closes it", async () => {
+    await deployed(Chat);
+    const input = `{"say": "hi"}\n{"say": "ho", "times": 2}\n{"say": "bye"}\n`;
+    expect(await chains(["invoke", "--input", "-"], { ...options(), input })).toMatchObject({
+      code: 0,
+      stdout: `{"said":"hi"}\n{"said":"hoho"}\n`,
+      stderr: expect.stringContaining("Ctrl-C ends it."),
+    });
+  });
+
+  it("sends one message to a WebSocket, and goes on until Ctrl-C", async () => {
+    await deployed(Chat);
+    const running = startChains(["invoke", "-i", `{"say": "hi"}`], options());
+    await running.saw(/"said":"hi"/);
+    expect(await running.stop("SIGINT")).toBe(0);
+  });
+
+  it("says what is wrong with a message, as the chain does and before it is sent", async () => {
+    await deployed(Chat);
+    expect(await chains(["invoke", "-i", `{"say": 3}`], options())).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/closed with code 1007: [\s\S]*say/),
+    });
+    expect(await chains(["invoke", "-i", "{oops"], options())).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("The message is not JSON"),
+    });
   });
 });
 

@@ -173,7 +173,7 @@ describe("what is deployed", () => {
     expect((await chains(["logs", "Add"])).stdout).not.toContain("second");
     expect(await chains(["logs", "Nope"])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("There are Sum, Add."),
+      stderr: expect.stringContaining("It has Sum, Add."),
     });
   });
 

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { previewPush, push } from "@truss-chains/baseten";
+import { appendFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Choice, openDeployment, type PushEvent, previewPush, push } from "@truss-chains/baseten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Scene, SMALL_CHAIN } from "./scene.ts";
 
@@ -10,6 +12,8 @@ beforeEach(async () => {
 afterEach(() => scene[Symbol.asyncDispose]());
 
 const platform = () => scene.fake.platform;
+const isPacked = (event: PushEvent) =>
+  event.type === "step" && event.step === "pack" && event.state === "done";
 const withSecret = SMALL_CHAIN.replace(
   "@Chainlet()\nexport class Add",
   '@Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["db_password"] }) }) })\nexport class Add',
@@ -62,9 +66,10 @@ describe("where a push goes", () => {
   it("says that an environment has to be made first", async () => {
     await push(scene.source, scene.options());
     await expect(push(scene.source, scene.options({ environment: "staging" }))).rejects.toMatchObject({
-      code: "DEPLOY_REJECTED",
-      fix: expect.stringContaining("Create the environment"),
+      code: "ENVIRONMENT_NOT_FOUND",
+      fix: "It has production. Create it in the chain's settings at Baseten, or correct its name.",
     });
+    expect(scene.events.filter(isPacked)).toHaveLength(1);
     platform().chains[0]!.environments.set("staging", undefined);
     await push(scene.source, scene.options({ environment: "staging" }));
     expect(platform().chains[0]!.environments.get("staging")).toBe(platform().deployments[1]!.id);
@@ -101,6 +106,29 @@ describe("where a push goes", () => {
     await expect(push(scene.source, scene.options({ team: "Nobody" }))).rejects.toMatchObject({
       code: "TEAM_UNKNOWN",
     });
+  });
+
+  it("asks the person, who can be asked, which account and team: the default first", async () => {
+    platform().teams.push({ id: "team2", name: "research", default: false });
+    platform().teams.unshift({ id: "team3", name: "Art", default: false });
+    const trussrc = join(scene.home, ".trussrc");
+    await appendFile(trussrc, (await readFile(trussrc, "utf8")).replace("[fake]", "[other]"));
+    const asked: Choice[] = [];
+    const choose = async (choice: Choice) => {
+      asked.push(choice);
+      return choice.options[1]!;
+    };
+    await expect(push(scene.source, scene.options())).rejects.toMatchObject({
+      code: "USAGE",
+      message: "There are several accounts: fake, other.",
+      fix: "Choose one with --remote.",
+    });
+    await push(scene.source, scene.options({ choose }));
+    expect(asked.map(({ what, options }) => [what, options])).toEqual([
+      ["account", ["fake", "other"]],
+      ["team", ["Main", "Art", "research"]],
+    ]);
+    expect(platform().chains[0]!.team.name).toBe("Art");
   });
 
   it("tells the commit only when it is asked to", async () => {
@@ -170,6 +198,45 @@ describe("before anything is uploaded, a push", () => {
 });
 
 describe("a deployment", () => {
+  it("is promoted only to an environment that there is", async () => {
+    const deployment = await push(scene.source, scene.options());
+    await expect(deployment.promote("staging")).rejects.toMatchObject({
+      code: "ENVIRONMENT_NOT_FOUND",
+      message: "Sums has no environment staging.",
+    });
+  });
+
+  it("that serves an environment is not deleted, which is said in words that help", async () => {
+    const deployment = await push(scene.source, scene.options());
+    await expect(deployment.delete()).rejects.toMatchObject({
+      code: "API_REJECTED",
+      message: expect.stringContaining(`does not delete ${deployment.deploymentId}, which production serves`),
+      fix: "Promote another deployment first, or delete the whole chain.",
+    });
+  });
+
+  it("is found: of several chains by asking, and the newest in place of the one that is served", async () => {
+    const query = { env: scene.env };
+    const [first, second] = [
+      await push(scene.source, scene.options()),
+      await push(scene.source, scene.options()),
+    ];
+    await push(scene.source, scene.options({ draft: true }));
+    expect((await openDeployment(query)).deploymentId).toBe(first.deploymentId);
+    expect((await openDeployment({ ...query, newest: true })).deploymentId).toBe(second.deploymentId);
+    await push(scene.source, scene.options({ name: "Other" }));
+    await expect(openDeployment(query)).rejects.toMatchObject({
+      code: "USAGE",
+      fix: "Name one with --chain.",
+    });
+    const choose = async ({ options }: Choice) => options[0]!;
+    expect((await openDeployment({ ...query, choose })).chainName).toBe("Other");
+    await expect(openDeployment({ ...query, chain: "Sums", team: "Nope" })).rejects.toMatchObject({
+      code: "CHAIN_NOT_FOUND",
+      message: "There is no chain named Sums in the team Nope.",
+    });
+  });
+
   it("goes on when the account has the secrets", async () => {
     platform().secrets.set("db_password", "x");
     await scene.write({ "chain.ts": withSecret });

@@ -118,7 +118,7 @@ describe("a watched chain", () => {
     expect(uploads()).toHaveLength(5);
     expect(keysOf(1).Add).toBe(keysOf(0).Add);
     expect(keysOf(1).Sum).not.toBe(keysOf(0).Sum);
-    expect(scene.events).toContainEqual({ type: "notice", message: "Changed: Sum." });
+    expect(scene.events).toContainEqual({ type: "notice", message: "Differs from what is deployed: Sum." });
     const names = deployments().flatMap(({ chainlets }) => chainlets.map(({ oracle }) => oracle.name));
     expect(new Set(names).size).toBe(4);
   });
@@ -143,7 +143,10 @@ describe("a watched chain", () => {
     expect(await watched.next()).toMatchObject({ what: "deployed" });
     await scene.write({ [path]: text });
     expect(await watched.next()).toMatchObject({ what: "deployed" });
-    expect(scene.events).toContainEqual({ type: "notice", message: `Changed: ${chainlet}.` });
+    expect(scene.events).toContainEqual({
+      type: "notice",
+      message: `Differs from what is deployed: ${chainlet}.`,
+    });
     expect(scene.fake.archive(keysOf(1)[chainlet]!).includes(text)).toBe(true);
   });
 

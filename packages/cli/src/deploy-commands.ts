@@ -59,7 +59,7 @@ export function addDeployCommands(command: MakeCommand, terminal: Terminal): voi
     .action(async (options) => (await import("./commands/invoke.ts")).invoke(options, terminal));
 
   withTarget(
-    command("promote", "Let an environment serve a deployment.", [
+    command("promote", "Let an environment serve a deployment: the newest, unless one is named.", [
       "chains promote --chain Search",
       "chains promote --deployment abc123 --to staging",
     ]),

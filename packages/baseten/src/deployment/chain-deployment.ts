@@ -7,6 +7,7 @@ import { listEnvironments, promoteDeployment } from "../api/environments.ts";
 import type { EndpointKind } from "./deployed-endpoint.ts";
 import { type DeployedEntrypoint, entrypointClient, entrypointText } from "./entrypoint-client.ts";
 import { type ChainletLogEntry, type LogOptions, readChainletLogs } from "./follow-logs.ts";
+import { needEnvironment } from "./need-environment.ts";
 import { type DeploymentUrls, deploymentUrls, logsPage } from "./urls.ts";
 import { type WaitOptions, waitUntilActive } from "./wait.ts";
 
@@ -128,14 +129,19 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
     const wanted = chainlets.filter(({ name }) => chainlet === undefined || name === chainlet);
     if (wanted.length === 0) {
       throw new ChainsError("CHAINLET_NOT_FOUND", `${this.chainName} has no chainlet named ${chainlet}.`, {
-        fix: `There are ${chainlets.map(({ name }) => name).join(", ")}.`,
+        fix: `It has ${chainlets.map(({ name }) => name).join(", ")}.`,
       });
     }
     yield* readChainletLogs(this.#baseten, wanted, options);
   }
 
-  /** Makes it the deployment that an environment serves. */
+  /**
+   * Makes it the deployment that an environment serves.
+   *
+   * @throws ChainsError `ENVIRONMENT_NOT_FOUND` naming those that there are.
+   */
   async promote(environment: string): Promise<void> {
+    await needEnvironment(this.#baseten, { id: this.chainId, name: this.chainName }, environment);
     await promoteDeployment(this.#baseten, this.chainId, this.deploymentId, environment);
   }
 
@@ -147,10 +153,29 @@ export class ChainDeployment<C extends AnyChainlet = AnyChainlet> implements Dep
       .map(({ name }) => name);
   }
 
-  /** Deletes this deployment; with `whole`, the chain and all of its deployments. */
+  /**
+   * Deletes this deployment; with `whole`, the chain and all of its deployments.
+   *
+   * @throws ChainsError `API_REJECTED`, for a deployment that an environment serves among others.
+   */
   async delete({ whole = false }: { readonly whole?: boolean } = {}): Promise<void> {
-    if (whole) await deleteChain(this.#baseten, this.chainId);
-    else await deleteDeployment(this.#baseten, this.chainId, this.deploymentId);
+    if (whole) return deleteChain(this.#baseten, this.chainId);
+    try {
+      await deleteDeployment(this.#baseten, this.chainId, this.deploymentId);
+    } catch (thrown) {
+      throw await this.#explainRefusal(thrown);
+    }
+  }
+
+  async #explainRefusal(thrown: unknown): Promise<unknown> {
+    if (!(thrown instanceof ChainsError) || thrown.code !== "API_REJECTED") return thrown;
+    const environments = (await this.servedBy()).join(", ");
+    if (environments === "") return thrown;
+    return new ChainsError(
+      "API_REJECTED",
+      `Baseten does not delete ${this.deploymentId}, which ${environments} serves. ${thrown.message}`,
+      { fix: "Promote another deployment first, or delete the whole chain.", cause: thrown },
+    );
   }
 
   get #entrypoint(): DeployedEntrypoint {

@@ -9,6 +9,7 @@ import type { HttpOptions } from "../api/http.ts";
 import { chainHostname } from "../push/find-deployment.ts";
 import { ChainDeployment } from "./chain-deployment.ts";
 import { endpointKindOf, endpointOf } from "./deployed-endpoint.ts";
+import { needEnvironment } from "./need-environment.ts";
 
 /** Which deployment of which chain. */
 export interface DeploymentQuery extends AccountOptions {
@@ -20,6 +21,8 @@ export interface DeploymentQuery extends AccountOptions {
   readonly environment?: string | undefined;
   /** The development deployment. */
   readonly draft?: boolean | undefined;
+  /** In place of what production serves: the newest deployment that is not for development. */
+  readonly newest?: boolean | undefined;
   readonly http?: HttpOptions | undefined;
 }
 
@@ -65,10 +68,14 @@ async function pickChain(
       (team === undefined || chain.team === null || chain.team.name === team),
   );
   if (found.length === 1) return found[0]!;
-  const names = [...new Set(all.map(({ name }) => name))].join(", ");
+  const names = [...new Set(all.map(team === undefined ? ({ name }) => name : label))].join(", ");
   if (found.length === 0) {
-    const what = wanted === undefined ? "The account has no chain." : `There is no chain named ${wanted}.`;
-    throw notFound(what, names === "" ? "Push one with chains push." : `There are ${names}.`);
+    const where = team === undefined ? "" : ` in the team ${team}`;
+    const what =
+      wanted === undefined
+        ? `The account has no chain${where}.`
+        : `There is no chain named ${wanted}${where}.`;
+    throw notFound(what, names === "" ? "Push one with chains push." : `The account has ${names}.`);
   }
   if (choose) {
     const options = found.map(label).sort();
@@ -83,15 +90,16 @@ async function pickChain(
 async function pickDeployment(
   baseten: Baseten,
   chain: ChainSummary,
-  { deploymentId, environment, draft }: DeploymentQuery,
+  { deploymentId, environment, draft = false, newest = false }: DeploymentQuery,
 ): Promise<DeploymentSummary> {
   const all = await listDeployments(baseten, chain.id);
-  const wanted = deploymentId ?? (draft ? undefined : await servedBy(baseten, chain, environment));
+  const isByKind = draft || (newest && environment === undefined);
+  const wanted = deploymentId ?? (isByKind ? undefined : await servedBy(baseten, chain, environment));
   const found =
     wanted !== undefined
       ? all.find(({ id }) => id === wanted)
-      : draft
-        ? all.find((each) => each.is_draft)
+      : isByKind
+        ? all.find((each) => each.is_draft === draft)
         : all[0];
   if (found) return found;
   const what = deploymentId ?? (draft ? "for development" : "at all");
@@ -106,15 +114,15 @@ async function servedBy(
   chain: ChainSummary,
   environment: string | undefined,
 ): Promise<string | undefined> {
-  const environments = await listEnvironments(baseten, chain.id);
-  const found = environments.find(({ name }) => name === (environment ?? "production"));
-  if (environment === undefined || found?.deploymentId !== undefined) return found?.deploymentId;
-  const names = environments.map(({ name }) => name).join(", ");
+  if (environment === undefined) {
+    const environments = await listEnvironments(baseten, chain.id);
+    return environments.find(({ name }) => name === "production")?.deploymentId;
+  }
+  const { deploymentId } = await needEnvironment(baseten, chain, environment);
+  if (deploymentId !== undefined) return deploymentId;
   throw notFound(
-    found
-      ? `Nothing is deployed to ${environment} of ${chain.name}.`
-      : `${chain.name} has no environment ${environment}.`,
-    found ? "Promote a deployment with chains promote." : `There are ${names || "none"}.`,
+    `Nothing is deployed to ${environment} of ${chain.name}.`,
+    "Promote a deployment with chains promote.",
   );
 }
 

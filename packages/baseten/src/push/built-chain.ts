@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuiltChain, buildChain, type DiscoveredChain, discoverChain } from "@truss-chains/compiler";
+import { type BuiltChain, buildChain, type DiscoveredChain } from "@truss-chains/compiler";
+import { discoverChain } from "@truss-chains/compiler/discover";
 import { parseConfig, type TrussConfig } from "@truss-chains/config";
 import type { ChainNode } from "@truss-chains/core";
 import type { Problem } from "@truss-chains/errors";

@@ -1,6 +1,7 @@
 import type { Account } from "../accounts/account.ts";
 import { type Baseten, openBaseten } from "../api/baseten.ts";
 import type { Team } from "../api/teams.ts";
+import { needEnvironment } from "../deployment/need-environment.ts";
 import { checkSecrets } from "./checks/check-secrets.ts";
 import { noEnvironmentYet } from "./deploy.ts";
 import { findChain } from "./find-deployment.ts";
@@ -24,12 +25,12 @@ export async function connect(
   const baseten = openBaseten(account, { ...http, ...(signal && { signal }) });
   const team = await resolveTeam(baseten, chain.name, wanted, choose);
   const { environment } = resolved;
-  if (
-    environment !== undefined &&
-    environment !== "production" &&
-    !(await findChain(baseten, chain.name, team?.id))
-  )
-    throw noEnvironmentYet(chain.name, environment);
+  // Every chain has production, or will have it by this push.
+  if (environment !== undefined && environment !== "production") {
+    const existing = await findChain(baseten, chain.name, team?.id);
+    if (!existing) throw noEnvironmentYet(chain.name, environment);
+    await needEnvironment(baseten, { id: existing.id, name: chain.name }, environment);
+  }
   await checkSecrets(baseten, chain.chainlets);
   const where = team ? `${account.name}, team ${team.name}` : account.name;
   report({ type: "step", step: "account", state: "done", message: `Connected to ${where}` });

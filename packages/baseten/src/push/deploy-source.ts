@@ -37,7 +37,10 @@ export async function deploySource(
   const digests = session && (await interruptible(signal, () => digestsOf(chain)));
   if (digests && session.deployment) {
     if (session.isDeployed(digests)) return session.deployment;
-    prepared.report({ type: "notice", message: `Changed: ${session.changed(digests).join(", ")}.` });
+    prepared.report({
+      type: "notice",
+      message: `Differs from what is deployed: ${session.changed(digests).join(", ")}.`,
+    });
   }
   const connection = await interruptible(signal, () => connect(prepared, account, options));
   const subject = [account.remoteUrl, connection.team?.id ?? "", chain.name, String(resolved.isDraft)];

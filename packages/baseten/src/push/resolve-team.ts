@@ -21,7 +21,7 @@ export async function resolveTeam(
     const team = teams.find(({ name }) => name === wanted);
     if (team) return team;
     throw new ChainsError("TEAM_UNKNOWN", `There is no team named ${wanted}.`, {
-      fix: `There are ${teams.map(({ name }) => name).join(", ")}.`,
+      fix: `The account has ${teams.map(({ name }) => name).join(", ")}.`,
     });
   }
   if (teams.length <= 1) return teams[0];

@@ -135,5 +135,8 @@ async function giveUp(
 }
 
 function interrupted(cause: unknown): ChainsError {
-  return new ChainsError("INTERRUPTED", "The upload was interrupted; nothing was deployed.", { cause });
+  return new ChainsError("INTERRUPTED", "The upload was stopped; nothing was deployed.", {
+    fix: "Push again: what has arrived is not sent twice.",
+    cause,
+  });
 }

@@ -16,14 +16,17 @@ export async function remove(
   const what = all
     ? `the chain ${chainName} with all of its deployments`
     : `the deployment ${deploymentId} of ${chainName}`;
-  if (!yes) await agree(what, terminal);
+  if (!yes && !(await agrees(what, terminal))) {
+    terminal.note("Nothing was deleted.");
+    return;
+  }
   await deployment.delete({ whole: all });
   if (terminal.json)
     terminal.writeJson({ chain: chainName, deploymentId: all ? null : deploymentId, deleted: true });
   else terminal.result(`Deleted ${what}.`);
 }
 
-async function agree(what: string, terminal: Terminal): Promise<void> {
+async function agrees(what: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.interactive) {
     throw new ChainsError("USAGE", `Deleting ${what} needs a yes.`, { fix: "Run it with --yes." });
   }
@@ -33,5 +36,5 @@ async function agree(what: string, terminal: Terminal): Promise<void> {
     initialValue: false,
     output: process.stderr,
   });
-  if (answer !== true) throw new ChainsError("INTERRUPTED", "Nothing was deleted.");
+  return answer === true;
 }

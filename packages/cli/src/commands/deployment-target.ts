@@ -8,6 +8,7 @@ export interface TargetOptions {
   readonly environment?: string;
   readonly deployment?: string;
   readonly draft?: boolean;
+  readonly newest?: boolean;
   readonly remote?: string;
   readonly team?: string;
 }

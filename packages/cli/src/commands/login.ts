@@ -8,12 +8,14 @@ export interface LoginOptions {
   readonly restUrl?: string;
 }
 
+const BASETEN = "https://app.baseten.co";
+
 /** Asks for a key, tries it, and keeps it only when it is accepted. */
 export async function login({ name, remoteUrl, restUrl }: LoginOptions, terminal: Terminal): Promise<void> {
-  const apiKey = await readKey(terminal);
+  const apiKey = await readKey(remoteUrl ?? BASETEN, terminal);
   const candidate = await resolveAccount({
     env: {
-      BASETEN_TRUSS_AUTH_REMOTE_URL: remoteUrl ?? "https://app.baseten.co",
+      BASETEN_TRUSS_AUTH_REMOTE_URL: remoteUrl ?? BASETEN,
       BASETEN_TRUSS_AUTH_API_KEY: apiKey.trim(),
     },
   });
@@ -23,11 +25,11 @@ export async function login({ name, remoteUrl, restUrl }: LoginOptions, terminal
   else terminal.result(`Logged in to ${workspace} as ${email}; the key is in ${file}.`);
 }
 
-async function readKey(terminal: Terminal): Promise<string> {
+async function readKey(remoteUrl: string, terminal: Terminal): Promise<string> {
   if (terminal.interactive) {
     const { isCancel, password } = await import("@clack/prompts");
     const answer = await password({
-      message: "API key (app.baseten.co/settings/api_keys)",
+      message: `API key (${remoteUrl}/settings/api_keys)`,
       output: process.stderr,
     });
     if (isCancel(answer)) throw new ChainsError("INTERRUPTED", "Nothing was kept.");

@@ -6,7 +6,7 @@ export interface PromoteOptions extends TargetOptions {
 }
 
 export async function promote({ to, ...target }: PromoteOptions, terminal: Terminal): Promise<void> {
-  const deployment = await openTarget(target, terminal);
+  const deployment = await openTarget({ ...target, newest: true }, terminal);
   await deployment.promote(to);
   const { chainName, deploymentId } = deployment;
   if (terminal.json) terminal.writeJson({ chain: chainName, deploymentId, environment: to });

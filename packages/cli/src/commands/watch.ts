@@ -60,6 +60,9 @@ export async function watch(
       else terminal.error(await renderError(error, terminal));
       terminal.note("What was deployed before goes on. Watching for changes.");
     },
+  }).catch((thrown: unknown) => {
+    view.fail(thrown);
+    throw thrown;
   });
   view.close();
   terminal.note("\nStopped. What Baseten has taken goes on without us: chains status --draft shows it.");

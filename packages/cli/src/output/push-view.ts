@@ -1,11 +1,11 @@
 import type { DeployedChainlet, PushEvent, PushStep } from "@truss-chains/baseten";
 import { ChainsError } from "@truss-chains/errors";
 import { CHAINLET_COLUMNS, chainletRows } from "./chainlet-rows.ts";
-import { LiveBlock } from "./live-block.ts";
 import { MovingStep } from "./moving-step.ts";
 import { type Step, startStep } from "./step.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
+import { WaitingTable } from "./waiting-table.ts";
 
 const TITLES: Readonly<Record<PushStep, string>> = {
   build: "Building",
@@ -16,6 +16,8 @@ const TITLES: Readonly<Record<PushStep, string>> = {
   deploy: "Deploying",
 };
 
+const WAITING = "Waiting until all are active. Ctrl-C leaves them to Baseten.";
+
 /**
  * What a person sees of a push: steps that move, then a table of chainlets that is drawn again until all are active.
  * Off a terminal, lines; with `--json`, each event as a line of JSON on stderr.
@@ -23,12 +25,13 @@ const TITLES: Readonly<Record<PushStep, string>> = {
 export class PushView {
   readonly #terminal: Terminal;
   readonly #moves: boolean;
-  readonly #table = new LiveBlock(process.stderr);
+  readonly #table: WaitingTable;
   readonly #states = new Map<string, string>();
   #step: Step | undefined;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
+    this.#table = new WaitingTable(process.stderr, terminal.style, WAITING);
     this.#moves = process.stderr.isTTY === true && !terminal.json && !terminal.quiet;
   }
 
@@ -44,7 +47,7 @@ export class PushView {
 
   /** Leaves what it has drawn where it is; what is said next stands below. */
   close(): void {
-    this.#table.keep();
+    this.#table.end();
   }
 
   /** Lets nothing move while a question is on the screen. */
@@ -89,7 +92,7 @@ export class PushView {
     const { style } = this.#terminal;
     const rows = chainletRows(chainlets, style);
     if (this.#moves) {
-      this.#table.draw(table(CHAINLET_COLUMNS, rows, this.#terminal));
+      this.#table.show(table(CHAINLET_COLUMNS, rows, this.#terminal));
       return;
     }
     rows.forEach(([name, state], index) => {

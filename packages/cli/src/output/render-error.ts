@@ -6,6 +6,7 @@ import type { Terminal } from "./terminal.ts";
 /** An error for a person: what is wrong, where, and what to do. The stack of a user's mistake is of no use. */
 export async function renderError(error: ChainsError, terminal: Terminal): Promise<string> {
   const { style, verbose } = terminal;
+  if (error.code === "INTERRUPTED") return renderInterruption(error, style);
   const headline = `${style.red(style.bold("error"))} ${style.dim(`[${error.code}]`)} ${style.bold(catalogue[error.code].title)}`;
   const lines = [headline];
   if (error.problems.length > 0) {
@@ -22,6 +23,11 @@ export async function renderError(error: ChainsError, terminal: Terminal): Promi
   }
   if (verbose || error.code === "INTERNAL") lines.push("", style.dim(stackOf(error)));
   return lines.join("\n");
+}
+
+/** Whoever has stopped something made no mistake. */
+function renderInterruption({ message, fix }: ChainsError, style: Terminal["style"]): string {
+  return [`${style.yellow("■")} ${message}`, ...(fix === undefined ? [] : [style.dim(fix)])].join("\n");
 }
 
 function stackOf(error: ChainsError): string {

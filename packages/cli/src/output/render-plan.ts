@@ -11,7 +11,7 @@ export function renderPlan(
   weights: readonly WeightsChange[],
   style: Style,
 ): string {
-  const against = deploymentId === null ? "a new chain" : `against ${deploymentId}`;
+  const against = deploymentId === null ? "a new chain" : `against deployment ${deploymentId}`;
   const breaking = chainlets
     .flatMap(({ schemas }) => schemas ?? [])
     .filter(({ isBreaking }) => isBreaking).length;

@@ -15,6 +15,7 @@ export const deploy = {
   DEPLOY_REJECTED: { title: "Deployment rejected", blame: "input" },
   DEPLOY_UNCERTAIN: { title: "Deployment uncertain", blame: "remote" },
   CHAIN_NOT_FOUND: { title: "Chain not found", blame: "input" },
+  ENVIRONMENT_NOT_FOUND: { title: "Environment not found", blame: "input" },
   CHAINLET_NOT_FOUND: { title: "Chainlet not found", blame: "input" },
   WATCH_FAILED: { title: "Cannot watch the chain", blame: "input" },
   INVOCATION_FAILED: { title: "The chain answered with an error", blame: "remote" },
