@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { withEntrypoint, withRemote, withTeam } from "./common-options.ts";
 import type { MakeCommand } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
 
@@ -53,9 +54,10 @@ export function addDeployCommands(command: MakeCommand, terminal: Terminal): voi
     command("invoke", "Call a deployed chain and print its answer as it comes.", [
       `chains invoke --chain Search --input '{"query": "x"}'`,
       "chains invoke --input @request.json",
+      "chains invoke --chain Chat    # a WebSocket: each line is a message",
     ]),
   )
-    .option("-i, --input <json>", "the request: JSON, @FILE, or - for standard input")
+    .option("-i, --input <json>", "the request or message: JSON, @FILE, or - for standard input")
     .action(async (options) => (await import("./commands/invoke.ts")).invoke(options, terminal));
 
   withTarget(
@@ -86,27 +88,24 @@ export function addDeployCommands(command: MakeCommand, terminal: Terminal): voi
     .option("--rest-url <url>", "base of the REST API, when it is not Baseten's own")
     .action(async (options) => (await import("./commands/login.ts")).login(options, terminal));
 
-  command("whoami", "Show which account is used.", ["chains whoami", "chains whoami --remote work"])
-    .option("--remote <name>", "account of ~/.trussrc")
-    .action(async (options) => (await import("./commands/whoami.ts")).whoami(options, terminal));
+  withRemote(
+    command("whoami", "Show which account is used.", ["chains whoami", "chains whoami --remote work"]),
+  ).action(async (options) => (await import("./commands/whoami.ts")).whoami(options, terminal));
 }
 
 function withPushOptions(command: Command): Command {
-  return command
-    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
+  return withTeam(withEntrypoint(command))
     .option("--name <name>", "of the chain; else that of @markEntrypoint")
-    .option("--remote <name>", "account of ~/.trussrc")
-    .option("--team <name>", "that the chain belongs to")
     .option("--include-git-info", "tell Baseten the commit")
     .option("--disable-chain-download", "the source cannot be downloaded from Baseten");
 }
 
 function withTarget(command: Command): Command {
-  return command
-    .option("-c, --chain <name>", "name of the chain; not needed where there is one")
-    .option("--environment <name>", "what this environment serves")
-    .option("--deployment <id>", "this deployment")
-    .option("--draft", "the development deployment")
-    .option("--remote <name>", "account of ~/.trussrc")
-    .option("--team <name>", "that the chain belongs to");
+  return withTeam(
+    command
+      .option("-c, --chain <name>", "name of the chain; not needed where there is one")
+      .option("--environment <name>", "what this environment serves")
+      .option("--deployment <id>", "this deployment")
+      .option("--draft", "the development deployment"),
+  );
 }

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { withCommonOptions, withEntrypoint } from "./common-options.ts";
 import { addDeployCommands } from "./deploy-commands.ts";
+import type { MakeCommand } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
 import { version } from "./version.ts";
 import { addWeightsCommands } from "./weights-commands.ts";
@@ -21,11 +23,13 @@ export function createProgram(terminal: Terminal): Command {
     })
     .configureHelp({ sortSubcommands: false, styleTitle: (title) => terminal.resultStyle.bold(title) });
 
-  const command = (usage: string, description: string, examples: readonly string[]): Command =>
+  const command: MakeCommand = (usage, description, examples) =>
     withCommonOptions(program.command(usage).description(description)).addHelpText(
       "after",
       `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`,
     );
+
+  const chainCommand: MakeCommand = (...args) => withEntrypoint(command(...args));
 
   command("init [dir]", "Make a new project: a chain, its test, and a README.", [
     "chains init my-chain",
@@ -37,20 +41,18 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/init.ts")).init(directory, options, terminal),
     );
 
-  command("check <path>", "Report every problem of a chain's source, a config.yaml, or a truss directory.", [
-    "chains check chain.ts",
-    "chains check path/to/config.yaml --json",
-  ])
-    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
-    .action(async (path, entrypoint) =>
-      (await import("./commands/check.ts")).check(path, entrypoint, terminal),
-    );
+  chainCommand(
+    "check <path>",
+    "Report every problem of a chain's source, a config.yaml, or a truss directory.",
+    ["chains check chain.ts", "chains check path/to/config.yaml --json"],
+  ).action(async (path, entrypoint) =>
+    (await import("./commands/check.ts")).check(path, entrypoint, terminal),
+  );
 
-  command("graph <source>", "Show the chain as a picture.", [
+  chainCommand("graph <source>", "Show the chain as a picture.", [
     "chains graph chain.ts",
     "chains graph chain.ts --format mermaid",
   ])
-    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
     .addOption(
       new Option("-f, --format <format>", "how").choices(["text", "mermaid", "dot", "json"]).default("text"),
     )
@@ -58,12 +60,11 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/graph.ts")).graph(source, entrypoint, options, terminal),
     );
 
-  command("run <source>", "Run the chain once in this process and print its result as JSON.", [
+  chainCommand("run <source>", "Run the chain once in this process and print its result as JSON.", [
     `chains run chain.ts --input '{"maxValue": 3}'`,
     "chains run chain.ts --input @request.json",
     "echo '{}' | chains run chain.ts Search --input -",
   ])
-    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
     .option("-i, --input <json>", "the request: JSON, @FILE, or - for standard input")
     .option("--env-file <file>", "where secrets are, besides the environment", ".env")
     .option("--data-dir <dir>", "what chainlets see as context.dataDir")
@@ -71,12 +72,11 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/run-once.ts")).runOnce(source, entrypoint, options, terminal),
     );
 
-  command(
+  chainCommand(
     "dev <source>",
     "Run the chain as it will be deployed: a process per chainlet, HTTP between them.",
     ["chains dev chain.ts", "chains dev chain.ts --port 9000 --no-watch"],
   )
-    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
     .option("-p, --port <number>", "port of the entrypoint; a free one by default", toPort)
     .option("--no-watch", "do not reload on changes")
     .option("--service <name=url>", "address of a chainlet that cannot run here; repeatable", collectService)
@@ -85,11 +85,10 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/dev.ts")).dev(source, entrypoint, options, terminal),
     );
 
-  command("build <source>", "Build a deployable truss directory for each chainlet.", [
+  chainCommand("build <source>", "Build a deployable truss directory for each chainlet.", [
     "chains build chain.ts --out build",
     "chains build chain.ts Search --out build --json",
   ])
-    .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
     .requiredOption("-o, --out <dir>", "where to; replaced as a whole")
     .option("--frozen", "refuse weights that differ from chains.lock")
     .option("--no-manifest", "leave listing the files of model caches to the platform")
@@ -112,13 +111,6 @@ export function createProgram(terminal: Terminal): Command {
   addWeightsCommands(command, terminal);
 
   return program;
-}
-
-function withCommonOptions(command: Command): Command {
-  return command
-    .option("--json", "print the result as one JSON document, and nothing else")
-    .option("-q, --quiet", "say nothing on the way")
-    .option("--verbose", "say more, and show stacks");
 }
 
 function toPort(text: string): number {

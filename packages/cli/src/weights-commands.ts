@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { withCommonOptions, withEntrypoint } from "./common-options.ts";
 import type { MakeCommand } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
 
@@ -11,13 +12,7 @@ export function addWeightsCommands(command: MakeCommand, terminal: Terminal): vo
     "chains weights pull path/to/truss --dir ./weights",
   ]);
   const sub = (usage: string, description: string): Command =>
-    group
-      .command(usage)
-      .description(description)
-      .argument("[entrypoint]", "class name of the entrypoint, when the source marks none or several")
-      .option("--json", "print the result as one JSON document, and nothing else")
-      .option("-q, --quiet", "say nothing on the way")
-      .option("--verbose", "say more, and show stacks");
+    withCommonOptions(withEntrypoint(group.command(usage).description(description)));
   const directory = ["-d, --dir <dir>", "where the weights are on this machine", DEFAULT_DIRECTORY] as const;
 
   sub("plan <target>", "Show what would be fetched, and whether it can be.")
