@@ -138,13 +138,17 @@ describe("when Baseten has trouble, a push", () => {
 
 describe("two pushes at once", () => {
   it("on one machine: the second is told of the first", async () => {
-    const outcomes = await Promise.allSettled([
-      push(scene.source, scene.options()),
-      push(scene.source, scene.options()),
-    ]);
-    const refused = outcomes.filter((outcome) => outcome.status === "rejected");
-    expect(refused).toHaveLength(1);
-    expect(refused[0]!.reason).toMatchObject({ code: "PUSH_IN_PROGRESS" });
+    let goOn = () => {};
+    const until = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    // Whichever has the lock is held here, with it.
+    scene.fake.trouble = ({ operation }) => (operation === "truss_validation" ? { until } : undefined);
+    const pushes = [push(scene.source, scene.options()), push(scene.source, scene.options())];
+    const refused = await Promise.race(pushes).catch((thrown) => thrown);
+    expect(refused).toMatchObject({ code: "PUSH_IN_PROGRESS" });
+    goOn();
+    await Promise.allSettled(pushes);
     expect(deployments()).toHaveLength(1);
   });
 

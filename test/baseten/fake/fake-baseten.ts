@@ -22,14 +22,15 @@ export interface Recorded {
 
 /**
  * What goes wrong with a request: it is answered otherwise, or the connection is lost or falls silent, before it has an
- * effect or after it had one.
+ * effect or after it had one; or it is taken care of only when something else has happened.
  */
 export type Trouble =
   | { readonly status: number; readonly body?: string }
   | { readonly graphqlError: string; readonly code?: string }
   | { readonly lose: "before" | "after" }
   | { readonly halfAnAnswer: true }
-  | { readonly silence: "before" | "after" };
+  | { readonly silence: "before" | "after" }
+  | { readonly until: Promise<void> };
 
 /** How a deployed chain answers. */
 export type Invocation = (path: string, body: string, response: ServerResponse) => void;
@@ -123,6 +124,7 @@ export class FakeBaseten implements AsyncDisposable {
     };
     this.requests.push(recorded);
     const trouble = this.trouble(recorded);
+    if (trouble && "until" in trouble) await trouble.until;
     if (trouble && "silence" in trouble && trouble.silence === "before") return;
     if (trouble && "lose" in trouble && trouble.lose === "before")
       return request.socket.resetAndDestroy() as never;
