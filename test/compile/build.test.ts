@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { buildChain, discoverChain } from "@truss-chains/compiler";
+import { buildChain } from "@truss-chains/compiler";
+import { discoverChain } from "@truss-chains/compiler/discover";
 import { ChainsError } from "@truss-chains/errors";
 import { describe, expect, test } from "vitest";
 import { IMPORTS, makeProject, type Project } from "../support/project.ts";
@@ -99,6 +100,17 @@ describe("chains build", () => {
       await build(project, project.path("b/c")),
     ];
     expect(await tree(second)).toEqual(await tree(first));
+  });
+
+  test("the source map of a server names the user's files, and holds their text for error reports", async () => {
+    const source = chainOf(GREETER, HELLO);
+    const project = await makeProject({ "chain.ts": source });
+    const map = JSON.parse(await readText(await build(project), "Greeter/data/server.mjs.map"));
+    const own = map.sources.indexOf("chain.ts");
+    expect(map.sourcesContent[own]).toBe(source);
+    expect(
+      map.sources.filter((_: string, index: number) => map.sourcesContent[index] !== null),
+    ).not.toContainEqual(expect.stringContaining("node_modules"));
   });
 
   test("names no directory of this machine in what it emits", async () => {

@@ -1,4 +1,4 @@
-import { discoverChain } from "@truss-chains/compiler";
+import { discoverChain } from "@truss-chains/compiler/discover";
 import { ChainsError } from "@truss-chains/errors";
 import { describe, expect, test } from "vitest";
 import { IMPORTS, makeProject } from "../support/project.ts";

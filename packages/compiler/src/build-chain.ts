@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
-import { bundleChainlet } from "./bundle/bundle-chainlet.ts";
-import { Externals } from "./bundle/externals.ts";
+import { ServerBundler } from "./bundle/server-bundler.ts";
 import type { DiscoveredChain } from "./discover/discovered-chain.ts";
 import { CHAIN_MANIFEST, type ChainManifest, chainManifest } from "./emit/chain-manifest.ts";
 import { dataDirectory, emitCodeTruss, emitForeignTruss, trussDirectory } from "./emit/emit-truss.ts";
@@ -59,10 +58,10 @@ export async function buildChain(
 ): Promise<BuiltChain> {
   const directory = await checkOutputDirectory(out, inputsOf(chain));
   const { nodes } = chain.graph;
-  const externals = new Externals();
+  const servers = new ServerBundler(chain);
   let done = 0;
   const trusses = await mapConcurrently(nodes, BUNDLES_PER_CORE * availableParallelism(), async (node) => {
-    const emitted = await emitTruss(chain, node, externals);
+    const emitted = await emitTruss(chain, node, servers);
     const files = finish ? { ...emitted, ...(await finished(node, emitted, finish)) } : emitted;
     done += 1;
     onProgress({ chainlet: node.name, done, total: nodes.length });
@@ -83,10 +82,10 @@ export async function buildChain(
 async function emitTruss(
   chain: DiscoveredChain,
   node: ChainNode,
-  externals: Externals,
+  servers: ServerBundler,
 ): Promise<Record<string, OutputFile>> {
   if (node.foreign) return emitForeignTruss(chain, node, node.foreign);
-  return emitCodeTruss(chain, node, await bundleChainlet(chain, node, externals));
+  return emitCodeTruss(chain, node, await servers.bundle(node));
 }
 
 async function finished(

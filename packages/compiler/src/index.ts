@@ -5,7 +5,6 @@ export {
   buildChain,
   type TrussDraft,
 } from "./build-chain.ts";
-export { type DiscoverOptions, discoverChain } from "./discover/discover.ts";
 export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.ts";
 export { type ImportedChain, importChain } from "./discover/import-chain.ts";
 export type { ChainManifest } from "./emit/chain-manifest.ts";

@@ -1,10 +1,9 @@
-import { buildChain, discoverChain } from "@truss-chains/compiler";
+import { discoverChain } from "@truss-chains/compiler/discover";
 import { ChainsError } from "@truss-chains/errors";
 import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
-import { manifestFinisher } from "../weights/manifest-finisher.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 
 export interface BuildCommandOptions {
@@ -25,19 +24,24 @@ export async function build(
     await requireFrozen(source, entrypoint, terminal);
   }
   const signal = untilInterrupted();
-  const chain = await discoverChain(source, { entrypoint, signal }).catch((thrown) =>
-    unlessStopped(signal, thrown),
-  );
+  const discovering = discoverChain(source, { entrypoint, signal });
+  // What builds is loaded while another process still looks at the source.
+  const [chain, { buildChain }, { manifestFinisher }] = await Promise.all([
+    discovering.catch((thrown) => unlessStopped(signal, thrown)),
+    import("@truss-chains/compiler"),
+    import("../weights/manifest-finisher.ts"),
+  ]);
   const total = chain.graph.nodes.length;
   const warnings = new Set<string>();
   const finish = manifestFinisher(chain.source, (message) => warnings.add(message));
+  const stopped = whenAborted(signal);
   const step = startStep(terminal, `Building ${chain.graph.name}`, total);
   const built = await buildChain(chain, out, {
     onProgress: ({ chainlet, done }) => {
       signal.throwIfAborted();
       step.update(`Built ${chainlet}`, done);
     },
-    ...(manifest && { finish: (draft) => untilAborted(signal, finish(draft)) }),
+    ...(manifest && { finish: (draft) => Promise.race([finish(draft), stopped]) }),
   }).catch((thrown: unknown) => {
     step.failed();
     return unlessStopped(signal, thrown);
@@ -66,9 +70,11 @@ function unlessStopped(signal: AbortSignal, thrown: unknown): never {
 }
 
 // Lists of weights come over the network, and may take their time.
-function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+function whenAborted(signal: AbortSignal): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
   });
+  // Whoever waits for something else as well is told.
+  stopped.catch(() => {});
+  return stopped;
 }

@@ -40,7 +40,7 @@ async function findProblems(path: string, entrypoint: string | undefined): Promi
     const { checkTruss } = await import("./check-truss.ts");
     return checkTruss(path);
   }
-  const { discoverChain } = await import("@truss-chains/compiler");
+  const { discoverChain } = await import("@truss-chains/compiler/discover");
   const subject = placeText({ file });
   try {
     const { graph } = await discoverChain(path, { entrypoint });

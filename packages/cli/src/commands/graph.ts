@@ -1,4 +1,4 @@
-import { discoverChain } from "@truss-chains/compiler";
+import { discoverChain } from "@truss-chains/compiler/discover";
 import { type GraphFormat, renderGraph } from "../output/render-graph.ts";
 import type { Terminal } from "../output/terminal.ts";
 

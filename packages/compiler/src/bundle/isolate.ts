@@ -2,7 +2,8 @@ import { type ChainGraph, STUB_KEY, type StubData } from "@truss-chains/core";
 import MagicString from "magic-string";
 import { type TopLevelClass, topLevelClasses } from "../source/classes.ts";
 import { FacadeImports } from "../source/facade-imports.ts";
-import { type Program, parseModule } from "../source/parse-module.ts";
+import type { ParsedModule } from "../source/module-cache.ts";
+import type { Program } from "../source/parse-module.ts";
 import { walk } from "../source/walk.ts";
 
 /** The name under which the entry module imports the bundled class, exported by its author or not. */
@@ -24,11 +25,9 @@ export interface IsolationTarget {
  * Build-time configuration, of no use in the server, goes too.
  */
 export function isolateModule(
-  file: string,
-  code: string,
+  { file, code, program }: ParsedModule,
   target: IsolationTarget,
 ): { code: string; map: string } {
-  const program = parseModule(file, code);
   const facade = new FacadeImports(program);
   const text = new MagicString(code);
   // First: text that is replaced below can no longer be edited inside.
@@ -42,7 +41,10 @@ export function isolateModule(
     }
   }
   if (target.declaresTarget) text.append(`\nexport { ${target.name} as ${TARGET_EXPORT} };\n`);
-  return { code: text.toString(), map: text.generateMap({ source: file, hires: "boundary" }).toString() };
+  return {
+    code: text.toString(),
+    map: text.generateMap({ source: file, hires: "boundary", includeContent: true }).toString(),
+  };
 }
 
 function chainletDecorator({ node }: TopLevelClass, facade: FacadeImports): any {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { ChainsError } from "@truss-chains/errors";
 
@@ -11,9 +11,23 @@ export const SDK = "truss-chains";
  *
  * @throws ChainsError `SOURCE_IMPORT_MISSING`.
  */
-export async function readServerRuntime(source: string): Promise<string> {
+export function findServerRuntime(source: string): string {
+  return findInSdk(source, "server-runtime");
+}
+
+/**
+ * What the chainlet's code of a server imports in place of the SDK: it takes everything from the server runtime, which
+ * is the constant `__chains_sdk` of the same file.
+ *
+ * @throws ChainsError `SOURCE_IMPORT_MISSING`.
+ */
+export function findServerSdk(source: string): string {
+  return findInSdk(source, "server-sdk");
+}
+
+function findInSdk(source: string, name: string): string {
   try {
-    return await readFile(createRequire(source).resolve(`${SDK}/server-runtime`), "utf8");
+    return realpathSync(createRequire(source).resolve(`${SDK}/${name}`));
   } catch (thrown) {
     throw new ChainsError("SOURCE_IMPORT_MISSING", `The package ${SDK} cannot be found from ${source}.`, {
       fix: `Install it in the chain's project: npm install ${SDK}`,

@@ -2,8 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Plugin, rolldown } from "rolldown";
+import type { Plugin } from "rolldown";
 import { Faults } from "../bundle/faults.ts";
+import { resolveImport } from "../bundle/resolve-import.ts";
 import { annotateModule } from "../source/annotate.ts";
 import { isFirstParty, packageOf } from "../source/first-party.ts";
 
@@ -24,6 +25,7 @@ export interface SourceBundle {
 export async function bundleSource(source: string, outDir: string): Promise<SourceBundle> {
   const cwd = dirname(source);
   const faults = new Faults();
+  const { rolldown } = await import("rolldown");
   const build = await rolldown({
     input: source,
     cwd,
@@ -67,11 +69,8 @@ function keepPackagesOutside(faults: Faults): Plugin {
       async handler(specifier, importer, { kind }) {
         const name = packageOf(specifier);
         if (!importer || name === undefined || isBuiltin(specifier)) return null;
-        const resolved = await this.resolve(specifier, importer, { kind, skipSelf: true });
-        if (!resolved || resolved.external) {
-          await faults.missing(specifier, importer);
-          return { id: specifier, external: true };
-        }
+        const resolved = await resolveImport(this, { specifier, importer, kind }, faults);
+        if (!resolved) return { id: specifier, external: true };
         const isSdk = name === "truss-chains" || name.startsWith("@truss-chains/");
         if (!isSdk && isFirstParty(resolved.id)) return resolved;
         return { id: pathToFileURL(resolved.id).href, external: true };

@@ -1,5 +1,6 @@
 // The program of the process in which a chain's source is imported. What the source does on import (exits, leaves
 // timers behind, prints) stays in here.
+import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { ChainsError } from "@truss-chains/errors";
 import { describeExports } from "./describe-exports.ts";
@@ -19,10 +20,22 @@ export type DiscoveryAnswer =
   | { readonly ok: true; readonly description: ReturnType<typeof describeExports> }
   | { readonly ok: false; readonly error: Record<string, unknown> };
 
+// Loaded while the other process still bundles the source. What is wrong with it shows when the source imports it.
+const [, , source] = process.argv;
+void preload(source!);
+
 process.once("message", async (request: DiscoveryRequest) => {
   const answer = await discover(request);
   process.send?.(answer, () => process.exit(0));
 });
+
+async function preload(source: string): Promise<void> {
+  try {
+    await import(pathToFileURL(createRequire(source).resolve("truss-chains")).href);
+  } catch {
+    // As above.
+  }
+}
 
 async function discover({ bundle, modules, source, entrypoint }: DiscoveryRequest): Promise<DiscoveryAnswer> {
   try {

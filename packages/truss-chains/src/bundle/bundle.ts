@@ -1,7 +1,10 @@
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { sdk } from "../server-runtime.ts";
 import { bundleFile } from "./bundle-file.ts";
 import { type ColdPackage, coldModules } from "./cold-modules.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
+import { sdkModule } from "./sdk-module.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -28,6 +31,8 @@ const LAZY = ["node:crypto", "node:zlib", "node:vm", "node:fs/promises", "node:t
 
 const runtime = { input: at("server-runtime.js"), external: [WEIGHTS], plugins: [await coldModules(COLD)] };
 await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyBuiltins(LAZY) });
+
+await writeFile(at("server-sdk.mjs"), sdkModule(Object.keys(sdk)));
 
 await bundleFile(
   { input: at("server-weights.js"), external: CLOUD_CLIENTS },

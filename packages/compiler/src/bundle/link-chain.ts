@@ -1,0 +1,172 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { ChainNode } from "@truss-chains/core";
+import type { OutputChunk, Plugin } from "rolldown";
+import type { DiscoveredChain } from "../discover/discovered-chain.ts";
+import type { InstalledPackage } from "../packages/installed-package.ts";
+import { isFirstParty } from "../source/first-party.ts";
+import { ModuleCache } from "../source/module-cache.ts";
+import { copyOf, originalOf, ownerOf } from "./copies.ts";
+import { entryModule } from "./entry.ts";
+import type { Externals } from "./externals.ts";
+import { Faults } from "./faults.ts";
+import { isolateModule } from "./isolate.ts";
+import { resolveImport } from "./resolve-import.ts";
+import { serveConfig } from "./serve-config.ts";
+import { findServerSdk, SDK } from "./server-runtime.ts";
+
+/** The modules of several chainlets' servers: translated, their imports resolved, what no server uses left out. */
+export interface LinkedChain {
+  /** Of each chainlet, by class name: the name of the module that its server starts from. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** They import each other by these names. */
+  readonly modules: ReadonlyMap<string, LinkedModule>;
+}
+
+/** An ES module. */
+export interface LinkedModule {
+  readonly code: string;
+  readonly map: string;
+  /** Path of the file that it was. */
+  readonly file: string;
+  /** The packages that it imports and that stay outside. */
+  readonly outside: ReadonlySet<InstalledPackage>;
+}
+
+const ENTRY = "\0chainlet-server";
+const ENTRY_ID = /^\0chainlet-server/;
+
+/**
+ * Reads all modules of a chain's servers at once. The chainlets of a chain mostly use the same packages, and to read
+ * those again for each chainlet would take most of the time of a build.
+ *
+ * @param nodes code chainlets with the same external packages.
+ * @throws ChainsError `SOURCE_IMPORT_MISSING` or `BUNDLE_FAILED`.
+ */
+export async function linkChain(
+  chain: DiscoveredChain,
+  nodes: readonly ChainNode[],
+  externals: Externals,
+): Promise<LinkedChain> {
+  const root = dirname(chain.source);
+  const faults = new Faults();
+  const outside = new Map<string, Set<InstalledPackage>>();
+  const named = new Set(nodes[0]!.remoteConfig.dockerImage.externalPackages);
+  const keepOutside = async (importer: string, file: string): Promise<boolean> => {
+    const installed = await externals.outside(file, named);
+    if (installed) outside.set(importer, (outside.get(importer) ?? new Set()).add(installed));
+    return installed !== undefined;
+  };
+  const { rolldown } = await import("rolldown");
+  const build = await rolldown({
+    input: Object.fromEntries(nodes.map(({ name }) => [name, copyOf(ENTRY, name)])),
+    cwd: root,
+    platform: "node",
+    tsconfig: true,
+    transform: {
+      decorator: { legacy: true },
+      target: "node20",
+      typescript: { onlyRemoveTypeImports: false },
+    },
+    plugins: [resolution(findServerSdk(chain.source), keepOutside, faults), copies(chain, nodes, faults)],
+    onLog: () => {},
+  });
+  try {
+    const { output } = await build.generate({
+      format: "esm",
+      // One module each, so that a server keeps the order in which its modules run.
+      preserveModules: true,
+      keepNames: true,
+      sourcemap: true,
+      sourcemapPathTransform: (path, map) => originalOf(resolve(dirname(map), path)),
+      comments: { legal: false, annotation: true, jsdoc: false },
+    });
+    faults.throwIfAny();
+    const chunks = output.filter((file) => file.type === "chunk");
+    return {
+      entries: new Map(chunks.filter(({ isEntry }) => isEntry).map(({ name, fileName }) => [name, fileName])),
+      modules: new Map(chunks.map((chunk) => [chunk.fileName, linkedModule(chunk, outside)])),
+    };
+  } catch (thrown) {
+    throw faults.explain(thrown, root);
+  } finally {
+    await build.close();
+  }
+}
+
+// Of a module that nobody wrote; without a map, a bundler takes it for a source.
+const NO_PLACES = { version: 3, sources: [], names: [], mappings: "" };
+
+function linkedModule(
+  { code, map, moduleIds, facadeModuleId }: OutputChunk,
+  outside: ReadonlyMap<string, ReadonlySet<InstalledPackage>>,
+): LinkedModule {
+  const id = facadeModuleId ?? moduleIds[0] ?? "";
+  const file = originalOf(id);
+  // Nobody reads the text of packages in a server's source map, and it is most of the map.
+  const short = map && (isFirstParty(file) ? map : { ...map, sourcesContent: undefined });
+  return { code, map: JSON.stringify(short ?? NO_PLACES), file, outside: outside.get(id) ?? new Set() };
+}
+
+type KeepOutside = (importer: string, file: string) => Promise<boolean>;
+
+function resolution(sdk: string, keepOutside: KeepOutside, faults: Faults): Plugin {
+  return {
+    name: "chainlet-imports",
+    resolveId: {
+      order: "pre",
+      async handler(specifier, importer, { kind }) {
+        if (ENTRY_ID.test(specifier)) return specifier;
+        if (importer === undefined || specifier.startsWith("\0")) return null;
+        if (specifier === SDK) return { id: sdk, moduleSideEffects: false };
+        const file = originalOf(importer);
+        const owner = ownerOf(importer);
+        const isRelative = specifier.startsWith(".");
+        if (owner === undefined && isRelative) return null;
+        const resolved = await resolveImport(this, { specifier, importer: file, kind }, faults);
+        if (!resolved) return { id: specifier, external: true };
+        if (!isRelative && (await keepOutside(importer, resolved.id)))
+          return { id: specifier, external: true };
+        return owner !== undefined && isFirstParty(resolved.id)
+          ? { ...resolved, id: copyOf(resolved.id, owner) }
+          : resolved;
+      },
+    },
+  };
+}
+
+function copies(chain: DiscoveredChain, nodes: readonly ChainNode[], faults: Faults): Plugin {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const declared = new Set(chain.modules);
+  const modules = new ModuleCache();
+  return {
+    name: "chainlet-copies",
+    load: {
+      filter: { id: /\?chainlet=/ },
+      async handler(id) {
+        const file = originalOf(id);
+        const node = byName.get(ownerOf(id)!)!;
+        const origins = chain.origins[node.name]!;
+        if (file === ENTRY) {
+          return { code: entryModule(origins[0]!.file, serveConfig(node)), moduleType: "js" };
+        }
+        const moduleType = moduleTypeOf(file);
+        if (!declared.has(file)) return { code: await readFile(file, "utf8"), moduleType };
+        const source = await modules.read(file);
+        const keep = new Set(origins.filter((origin) => origin.file === file).map((origin) => origin.name));
+        const target = {
+          graph: chain.graph,
+          name: node.name,
+          keep,
+          declaresTarget: origins[0]!.file === file,
+        };
+        return { ...faults.collect(() => isolateModule(source, target)), moduleType };
+      },
+    },
+  };
+}
+
+function moduleTypeOf(file: string): "ts" | "tsx" | "js" | "jsx" {
+  const [, kind, x] = /\.[cm]?([jt]s)(x?)$/.exec(file)!;
+  return `${kind as "ts" | "js"}${x as "" | "x"}`;
+}
