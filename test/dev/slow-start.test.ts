@@ -24,6 +24,7 @@ test("a chainlet that never becomes ready is named, and does not keep the sessio
       onReload: ignore,
       onBroken: ignore,
       onMissingSecrets: ignore,
+      onWeights: ignore,
       onForeign: ignore,
       onSlowStart: (names) => {
         slow.push([...names]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { ChainsError } from "@truss-chains/errors";
 import { RECOVERED_AFTER_MS, restartDelay } from "./backoff.ts";
 import { LastWords } from "./last-words.ts";
 
@@ -18,6 +19,8 @@ export interface ChainletProcessOptions {
   readonly port: number;
   readonly readinessPath: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What must be there before the process is started; when it fails, the start has. */
+  prepare?(signal: AbortSignal): Promise<void>;
   onLine(line: string): void;
   onState(state: ChainletState, detail?: CrashReport): void;
 }
@@ -28,6 +31,8 @@ export interface CrashReport {
   readonly signal: string | null;
   /** What it wrote last. */
   readonly lastWords: readonly string[];
+  /** Why it could not even be started. */
+  readonly error?: ChainsError;
   readonly restartInMs: number;
 }
 
@@ -96,6 +101,8 @@ export class ChainletProcess {
 
   async #runOnce(stopped: AbortSignal): Promise<Omit<CrashReport, "restartInMs">> {
     this.#become("starting");
+    const refused = await this.#prepare(stopped);
+    if (refused || stopped.aborted) return { code: null, signal: null, lastWords: [], ...refused };
     const words = new LastWords();
     const child = spawn(
       process.execPath,
@@ -122,6 +129,15 @@ export class ChainletProcess {
     return { code, signal, lastWords: words.lines };
   }
 
+  async #prepare(stopped: AbortSignal): Promise<{ error: ChainsError } | undefined> {
+    try {
+      await this.#options.prepare?.(stopped);
+      return undefined;
+    } catch (thrown) {
+      return { error: toChainsError(thrown) };
+    }
+  }
+
   async #watchReadiness(ended: AbortSignal): Promise<void> {
     const { port, readinessPath } = this.#options;
     while (!ended.aborted) {
@@ -141,4 +157,11 @@ export class ChainletProcess {
     this.#options.onState(state, detail);
     for (const done of this.#waiting.splice(0)) done();
   }
+}
+
+function toChainsError(thrown: unknown): ChainsError {
+  if (thrown instanceof ChainsError) return thrown;
+  return new ChainsError("INTERNAL", `Its start could not be prepared: ${(thrown as Error).message}`, {
+    cause: thrown,
+  });
 }

@@ -1,11 +1,15 @@
+import { rm } from "node:fs/promises";
 import { API_KEY_SECRET, type DiscoveredChain, discoverChain, SERVER } from "@truss-chains/compiler";
 import type { ChainNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
+import type { TransferEvent } from "@truss-chains/weights";
 import { BuildCache } from "./build-cache.ts";
 import { ChainletProcess, type ChainletState, type CrashReport } from "./chainlet-process.ts";
 import { freePorts } from "./free-ports.ts";
+import type { LocalWeights } from "./local-weights.ts";
 import { assertPortFree } from "./port-in-use.ts";
 import { readSecrets } from "./secrets.ts";
+import { wantsWeights } from "./wants-weights.ts";
 import { FileWatch } from "./watch-files.ts";
 import { type Addresses, World } from "./world.ts";
 
@@ -36,6 +40,8 @@ export interface DevReporter {
   /** These chainlets are still starting: their constructors, weights or `isHealthy` have not finished. */
   onSlowStart(chainlets: readonly string[]): void;
   onMissingSecrets(names: readonly string[]): void;
+  /** Weights of a chainlet are fetched before it is started. */
+  onWeights(chainlet: string, event: TransferEvent): void;
   onForeign(chainlet: string, address: string | undefined): void;
 }
 
@@ -55,6 +61,7 @@ export class DevSession implements AsyncDisposable {
   readonly #ports = new Map<string, number>();
   readonly #processes = new Map<string, ChainletProcess>();
   #chain: DiscoveredChain;
+  #weights: LocalWeights | undefined;
   #watch: FileWatch | undefined;
   #reloading: Promise<void> = Promise.resolve();
   #closed = false;
@@ -156,20 +163,41 @@ export class DevSession implements AsyncDisposable {
     return touched.map(({ name }) => name);
   }
 
-  #startChainlet({ name }: ChainNode, directory: string): void {
+  #startChainlet(node: ChainNode, directory: string): void {
     const { reporter } = this.#options;
+    const { name } = node;
     const port = this.#ports.get(name)!;
     const process = new ChainletProcess({
       name,
       directory,
       port,
       readinessPath: SERVER.endpoints.readiness,
-      env: this.#world.environment(name, directory, port),
+      env: {
+        ...this.#world.environment(name, directory, port),
+        ...(wantsWeights(node.remoteConfig) && this.#world.weightsDirectories(name)),
+      },
+      ...(wantsWeights(node.remoteConfig) && { prepare: (signal) => this.#fetchWeights(node, signal) }),
       onLine: (line) => reporter.onLine(name, line),
       onState: (state, crash) => reporter.onState(name, state, crash),
     });
     this.#processes.set(name, process);
     process.start();
+  }
+
+  async #fetchWeights(node: ChainNode, signal: AbortSignal): Promise<void> {
+    const { name } = node;
+    const world = this.#world;
+    const { CHAINS_WEIGHTS_ROOT: root, CHAINS_MANIFEST_ROOT: manifests } = world.weightsDirectories(name);
+    // Loaded with the first chainlet that has weights: the engine that fetches is large.
+    const { LocalWeights, writeEmptyManifest } = await import("./local-weights.ts");
+    this.#weights ??= await LocalWeights.open(this.#source);
+    await rm(root, { recursive: true, force: true });
+    await this.#weights.provide({ name, assets: node.remoteConfig.assets }, root, {
+      secretsDir: world.secretsDirectory(name),
+      signal,
+      onEvent: (event) => this.#options.reporter.onWeights(name, event),
+    });
+    await writeEmptyManifest(manifests);
   }
 
   async #assignPorts(chain: DiscoveredChain, code: readonly ChainNode[]): Promise<void> {

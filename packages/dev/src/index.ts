@@ -1,3 +1,4 @@
 export type { ChainletState, CrashReport } from "./chainlet-process.ts";
 export { type DevOptions, type DevReporter, DevSession } from "./dev-session.ts";
+export { type ProvidedWeights, type ProvideWeightsOptions, provideWeights } from "./provide-weights.ts";
 export { readSecrets, type SecretOptions } from "./secrets.ts";

@@ -36,6 +36,19 @@ export class World {
     }
   }
 
+  secretsDirectory(chainlet: string): string {
+    return this.#directories(chainlet).CHAINS_SECRETS_DIR;
+  }
+
+  /** Where a chainlet looks for weights, as environment variables. */
+  weightsDirectories(chainlet: string) {
+    return {
+      CHAINS_MANIFEST_ROOT: join(this.#root, chainlet, "manifests"),
+      CHAINS_WEIGHTS_ROOT: join(this.#root, chainlet, "weights"),
+      CHAINS_TRANSFER_STATS_FILE: join(this.#root, chainlet, "transfer-stats.json"),
+    };
+  }
+
   /** The environment variables that lead a chainlet's process to its world. */
   environment(chainlet: string, trussDirectory: string, port: number): Record<string, string> {
     return { ...this.#directories(chainlet), CHAINS_APP_HOME: trussDirectory, PORT: String(port) };

@@ -12,6 +12,7 @@ export {
   type Serving,
   serveInstance,
 } from "./lifecycle/build-chainlet.ts";
+export { mountedAt } from "./lifecycle/mounts.ts";
 export { serveChainlet } from "./lifecycle/serve-chainlet.ts";
 export type { ServeConfig, ServeOptions } from "./lifecycle/serve-options.ts";
 export { Connection } from "./sockets/connection.ts";

@@ -116,7 +116,7 @@ export class LocalChain {
       context: () => localContext(chainlet, this.#options),
       dependency: ({ dependency, options, target }) =>
         createStub(dependency, { transport: this.#transportTo(target), options }),
-      resolver: () => localWeights(localLog(chainlet.name)),
+      resolver: () => localWeights(chainlet, this.#options.weightsDir),
     };
   }
 }

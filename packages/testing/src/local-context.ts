@@ -1,11 +1,11 @@
 import type { ChainletDescriptor, DeploymentContext } from "@truss-chains/core";
-import { createDeploymentContext } from "@truss-chains/runtime";
+import { createDeploymentContext, mountedAt } from "@truss-chains/runtime";
 import { localServices } from "./local-services.ts";
 import type { RunLocalOptions } from "./run-local.ts";
 
-/** The `DeploymentContext` of a chainlet on this machine: outside of any environment, weights mounted where they say. */
+/** The `DeploymentContext` of a chainlet on this machine: outside of any environment. */
 export function localContext(chainlet: ChainletDescriptor, options: RunLocalOptions): DeploymentContext {
-  const { secrets = {}, dataDir, services = {} } = options;
+  const { secrets = {}, dataDir, services = {}, weightsDir } = options;
   const { assets } = chainlet.remoteConfig;
   return createDeploymentContext(chainlet, {
     secrets: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
@@ -14,7 +14,7 @@ export function localContext(chainlet: ChainletDescriptor, options: RunLocalOpti
     environment: () => undefined,
     services: () => localServices({ ...inMemory(chainlet), ...services }),
     weights: assets.weights.map(({ mountLocation }) => mountLocation),
-    mountedAt: (mountLocation) => mountLocation,
+    mountedAt: (mountLocation) => mountedAt(weightsDir, mountLocation),
   });
 }
 

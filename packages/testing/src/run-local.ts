@@ -11,6 +11,11 @@ export interface RunLocalOptions {
   /** What every chainlet gets as `dataDir`. */
   readonly dataDir?: string;
   /**
+   * Where the weights are that chainlets cache or mount: volume folders and mount locations are below it, as
+   * `chains weights pull` leaves them. Nothing is fetched.
+   */
+  readonly weightsDir?: string;
+  /**
    * What takes the place of chainlets: pairs of a class and an object with a `runRemote`. It is called through the
    * class's own schemas, so that it cannot take or answer what the real one could not.
    */

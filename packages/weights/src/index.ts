@@ -41,4 +41,10 @@ export { type RunOptions, type RunResult, runTransfer, sourceContext } from "./r
 export type { TransferStats } from "./run/stats.ts";
 export { readSettings, type Settings } from "./settings.ts";
 export type { SourceContext } from "./sources/fetcher.ts";
+export {
+  type ProvideOptions,
+  storeDirectory,
+  WeightsStore,
+  type WeightsStoreOptions,
+} from "./store/weights-store.ts";
 export type { TransferEvent, TransferProgress } from "./transfer/events.ts";

@@ -1,10 +1,13 @@
+import { resolve } from "node:path";
 import { importChain } from "@truss-chains/compiler";
-import { type ChainletClass, type CheckedClass, chainClasses, remoteConfigOf } from "@truss-chains/core";
-import { readSecrets } from "@truss-chains/dev";
+import { type CheckedClass, chainClasses, remoteConfigOf } from "@truss-chains/core";
+import { type ProvidedWeights, provideWeights, readSecrets } from "@truss-chains/dev";
 import { ChainsError } from "@truss-chains/errors";
 import { runLocal } from "@truss-chains/testing";
 import { readJsonInput } from "../json-input.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { WEIGHTS_EVERY_MS, WeightsLines } from "../output/weights-lines.ts";
+import { interruption } from "./until-interrupted.ts";
 
 export interface RunOptions {
   readonly input?: string;
@@ -22,10 +25,13 @@ export async function runOnce(
   const restore = keepStdoutForTheResult();
   try {
     const chain = await importChain(source, { entrypoint });
-    const secrets = await readSecrets(secretNames(chain.entrypoint), { envFile });
+    const classes = chainClasses(chain.entrypoint as CheckedClass);
+    const secrets = await readSecrets(secretNames(classes), { envFile });
+    await using weights = await fetchWeights(source, classes, secrets, terminal);
     await using local = await runLocal(chain.entrypoint as never, {
       secrets,
       ...(dataDir !== undefined && { dataDir }),
+      ...(weights.directory !== undefined && { weightsDir: weights.directory }),
     });
     const answer = (local.runRemote as (input?: unknown) => unknown)(
       ...(request === undefined ? [] : [request]),
@@ -58,10 +64,29 @@ function explainInput(thrown: unknown): unknown {
   });
 }
 
-function secretNames(entrypoint: ChainletClass): Set<string> {
-  return new Set(
-    chainClasses(entrypoint as CheckedClass).flatMap((cls) => remoteConfigOf(cls).assets.secretKeys),
-  );
+function secretNames(classes: readonly CheckedClass[]): Set<string> {
+  return new Set(classes.flatMap((cls) => remoteConfigOf(cls).assets.secretKeys));
+}
+
+async function fetchWeights(
+  source: string,
+  classes: readonly CheckedClass[],
+  secrets: Readonly<Record<string, string>>,
+  terminal: Terminal,
+): Promise<ProvidedWeights> {
+  const chainlets = classes.map((cls) => ({ name: cls.name, assets: remoteConfigOf(cls).assets }));
+  const lines = new WeightsLines(WEIGHTS_EVERY_MS);
+  // Only while fetching: the chain itself ends at once, as any program does.
+  const { signal, release } = interruption();
+  return provideWeights(resolve(source), chainlets, {
+    secrets,
+    signal,
+    onEvent: (chainlet, event) => {
+      const line = lines.take(event);
+      if (line?.level === "warn") terminal.warn(`${chainlet}: ${line.text}`);
+      else if (line) terminal.note(`${chainlet} ${line.text}`);
+    },
+  }).finally(release);
 }
 
 /** What the chain prints goes to stderr, so that stdout holds one result whatever the chain does. */

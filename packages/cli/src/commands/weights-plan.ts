@@ -1,4 +1,5 @@
 import { formatBytes } from "../output/bytes.ts";
+import { countFiles } from "../output/files.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { planTarget } from "../weights/plan-target.ts";
@@ -41,6 +42,6 @@ export async function weightsPlan(
   terminal.result(table(["source", "commit", "files", "size", "access"], rows, terminal));
   const fits = plan.fits ? green("it fits") : red("it does not fit");
   terminal.result(
-    `\n${plan.files} files, ${formatBytes(plan.bytes)}; ${formatBytes(plan.freeBytes)} are free: ${fits}.`,
+    `\n${countFiles(plan.files)}, ${formatBytes(plan.bytes)}; ${formatBytes(plan.freeBytes)} are free: ${fits}.`,
   );
 }

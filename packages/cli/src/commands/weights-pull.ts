@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
 import { pullWeights, type TransferEvent } from "@truss-chains/weights";
 import { formatBytes } from "../output/bytes.ts";
+import { countFiles } from "../output/files.ts";
 import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { progressText } from "../output/weights-lines.ts";
 import { planTarget } from "../weights/plan-target.ts";
+import { interruption } from "./until-interrupted.ts";
 
 /** Fetches the weights to this machine, verified; what is there already is not fetched again. */
 export async function weightsPull(
@@ -18,24 +21,21 @@ export async function weightsPull(
   const onEvent = (event: TransferEvent): void => {
     if (event.type === "warning") terminal.warn(event.message);
     if (event.type !== "progress") return;
-    const left = event.secondsLeft === null ? "" : `, ${Math.ceil(event.secondsLeft)} s left`;
     const done = event.totalBytes === 0 ? 1000 : Math.floor((event.bytes / event.totalBytes) * 1000);
-    step.update(
-      `${formatBytes(event.bytes)} of ${formatBytes(event.totalBytes)}, ${formatBytes(event.bytesPerSecond)}/s${left}`,
-      done,
-    );
+    step.update(progressText(event), done);
   };
-  const result = await pullWeights(plan, { settings, env: process.env, dir, onEvent }).catch(
-    (thrown: unknown) => {
+  const { signal, release } = interruption();
+  const result = await pullWeights(plan, { settings, env: process.env, dir, onEvent, signal })
+    .catch((thrown: unknown) => {
       step.failed();
       throw thrown;
-    },
-  );
-  step.done(`Fetched ${result.files.length} files`);
+    })
+    .finally(release);
+  step.done(`Fetched ${countFiles(result.files.length)}`);
   if (terminal.json)
     terminal.writeJson({ directory: resolve(dir), files: result.files, stats: result.stats });
   else
     terminal.result(
-      `${result.files.length} files, ${formatBytes(plan.bytes)}, are in ${shortPath(resolve(dir))}.`,
+      `${countFiles(result.files.length)}, ${formatBytes(plan.bytes)}, in ${shortPath(resolve(dir))}.`,
     );
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { planManifest, verifyWeights } from "@truss-chains/weights";
+import { countFiles } from "../output/files.ts";
 import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import { table } from "../output/table.ts";
@@ -26,7 +27,7 @@ export async function weightsVerify(
       step.update(file, done);
     },
   );
-  step.done(`Verified ${files.length} files`);
+  step.done(`Verified ${countFiles(files.length)}`);
   const wrong = files.filter(({ state }) => state !== "ok" && state !== "unverifiable");
   terminal.failed = wrong.length > 0;
   if (terminal.json) {
@@ -46,7 +47,7 @@ export async function weightsVerify(
   const note = unverifiable > 0 ? ` (${unverifiable} by size only: their source gives no hash)` : "";
   terminal.result(
     wrong.length > 0
-      ? `${wrong.length} of ${files.length} files are not as they should be.`
-      : green(`All ${files.length} files in ${shortPath(directory)} are right${note}.`),
+      ? `${wrong.length} of ${countFiles(files.length)} are not as they should be.`
+      : green(`${countFiles(files.length)} in ${shortPath(directory)}: all as they should be${note}.`),
   );
 }

@@ -1,14 +1,18 @@
 import type { ChainletState, CrashReport, DevReporter, DevSession } from "@truss-chains/dev";
 import type { ChainsError } from "@truss-chains/errors";
+import type { TransferEvent } from "@truss-chains/weights";
 import { logLine } from "./log-line.ts";
 import { renderError } from "./render-error.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
+import { WEIGHTS_EVERY_MS, WeightsLines } from "./weights-lines.ts";
 
 /** What `chains dev` shows: states, log lines under the name of their chainlet, and why a change did not build. */
 export class DevView implements DevReporter {
   readonly #terminal: Terminal;
   readonly #colors = new Map<string, (text: string) => string>();
+  readonly #weights = new Map<string, WeightsLines>();
+  readonly #failedStarts = new Map<string, string>();
   #foreign = new Set<string>();
   #announced = false;
 
@@ -51,7 +55,9 @@ export class DevView implements DevReporter {
 
   onState(chainlet: string, state: ChainletState, crash?: CrashReport): void {
     const { style } = this.#terminal;
-    if (state === "crashed" && crash) {
+    if (state === "crashed" && crash?.error) {
+      void this.#tellFailedStart(chainlet, crash.error, crash.restartInMs);
+    } else if (state === "crashed" && crash) {
       const how = crash.signal ? `killed by ${crash.signal}` : `exit code ${crash.code}`;
       this.#terminal.warn(
         `${chainlet} crashed (${how}); next start in ${crash.restartInMs / 1000} s. Its last words:`,
@@ -89,11 +95,27 @@ export class DevView implements DevReporter {
     );
   }
 
+  onWeights(chainlet: string, event: TransferEvent): void {
+    const lines = this.#weights.get(chainlet) ?? new WeightsLines(WEIGHTS_EVERY_MS);
+    this.#weights.set(chainlet, lines);
+    const line = lines.take(event);
+    if (line?.level === "warn") this.#terminal.warn(`${chainlet}: ${line.text}`);
+    else if (line) this.#say(chainlet, line.text);
+  }
+
   onForeign(chainlet: string, address: string | undefined): void {
     if (this.#foreign.has(chainlet)) return;
     this.#foreign.add(chainlet);
     if (address !== undefined) this.#terminal.note(`${chainlet} is called at ${address}.`);
     else this.#terminal.warn(`${chainlet} cannot run here: give its address with --service ${chainlet}=URL.`);
+  }
+
+  async #tellFailedStart(chainlet: string, error: ChainsError, restartInMs: number): Promise<void> {
+    const isNew = this.#failedStarts.get(chainlet) !== error.message;
+    this.#failedStarts.set(chainlet, error.message);
+    if (isNew) this.#terminal.error(await renderError(error, this.#terminal));
+    const why = isNew ? "" : " for the same reason";
+    this.#terminal.warn(`${chainlet} could not start${why}; next try in ${restartInMs / 1000} s.`);
   }
 
   #say(chainlet: string, text: string): void {

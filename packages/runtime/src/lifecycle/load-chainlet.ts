@@ -75,7 +75,7 @@ function construct(
     environment: () => readEnvironment(mounts.dynamicConfigDir),
     services,
     weights: config.weights,
-    mountedAt: (mountLocation) => mountedAt(mounts, mountLocation),
+    mountedAt: (mountLocation) => mountedAt(mounts.weightsRoot, mountLocation),
   });
   const injector: Injector = {
     context: () => context,

@@ -22,9 +22,12 @@ test("in a truss image PORT is the proxy's, not ours", () => {
   expect(resolveMounts({ PORT: "8080", SERVER_START_CMD: "supervisord" }).port).toBeUndefined();
 });
 
+test("a weights root stands in for the model cache's root, too", () => {
+  expect(mountedAt("/data/w", "/app/model_cache/llama")).toBe("/data/w/llama");
+});
+
 test("a weights root stands in for the file system's root above mounts", () => {
-  expect(mountedAt(resolveMounts({}), "/models/llama")).toBe("/models/llama");
-  expect(mountedAt(resolveMounts({ CHAINS_WEIGHTS_ROOT: "/data/w" }), "/models/llama")).toBe(
-    "/data/w/models/llama",
-  );
+  const { weightsRoot } = resolveMounts({ CHAINS_WEIGHTS_ROOT: "/data/w" });
+  expect(mountedAt(weightsRoot, "/models/llama")).toBe("/data/w/models/llama");
+  expect(mountedAt(resolveMounts({}).weightsRoot, "/models/llama")).toBe("/models/llama");
 });

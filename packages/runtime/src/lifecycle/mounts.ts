@@ -34,9 +34,14 @@ export function resolveMounts(env: Environment): Mounts {
   };
 }
 
-/** Where a weights mount location is on this machine. */
-export function mountedAt(mounts: Mounts, mountLocation: string): string {
-  return mounts.weightsRoot === undefined ? mountLocation : join(mounts.weightsRoot, mountLocation);
+/** Where volume folders are on the platform; the weights root stands in for it, as it does for `/`. */
+const MODEL_CACHE = "/app/model_cache/";
+
+/** Where a weights mount location is on this machine. @param weightsRoot as in `Mounts` */
+export function mountedAt(weightsRoot: string | undefined, mountLocation: string): string {
+  if (weightsRoot === undefined) return mountLocation;
+  const isCached = mountLocation.startsWith(MODEL_CACHE);
+  return join(weightsRoot, isCached ? mountLocation.slice(MODEL_CACHE.length) : mountLocation);
 }
 
 /**

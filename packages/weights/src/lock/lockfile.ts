@@ -29,7 +29,7 @@ export interface LockedFile {
  * @param plan with the revisions as they are written in the source from now on: pinned ones after pinning
  * @throws ChainsError the first source's that cannot be read
  */
-export function createLockfile(plan: WeightsPlan): Lockfile {
+export function createLockfile(plan: Pick<WeightsPlan, "sources">): Lockfile {
   const sources = plan.sources.map(({ demand, source, revision, files, error }): LockedSource => {
     if (error !== null) throw error;
     return {

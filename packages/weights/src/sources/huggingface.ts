@@ -49,6 +49,7 @@ class HuggingFaceFetcher implements WeightsFetcher {
   readonly #endpoint: string;
   #revision: Promise<string> | undefined;
   #token: Promise<string | undefined> | undefined;
+  #anonymous = false;
 
   constructor(
     private readonly options: HuggingFaceOptions,
@@ -142,7 +143,8 @@ class HuggingFaceFetcher implements WeightsFetcher {
 
   async #credentials(): Promise<Record<string, string>> {
     this.#token ??= hubToken(this.options.secretName, this.context.secrets).then((token) => {
-      if (token === undefined) {
+      this.#anonymous = token === undefined;
+      if (this.#anonymous) {
         this.context.warn(
           `The secret \`${this.options.secretName}\` is not set; the Hub is asked anonymously.`,
         );
@@ -163,7 +165,9 @@ class HuggingFaceFetcher implements WeightsFetcher {
       new ChainsError("WEIGHTS_NOT_FOUND", message, { fix, data: { status, code } });
     if (code === "GatedRepo") {
       return denied(
-        `${this.label} is gated, and the token in the secret ${secret} has no access.`,
+        this.#anonymous
+          ? `${this.label} is gated, and the secret ${secret} with a token is not set.`
+          : `${this.label} is gated, and the token in the secret ${secret} has no access.`,
         `Ask for access on the repository's page, then store a token of that account as ${secret}.`,
       );
     }
@@ -181,7 +185,9 @@ class HuggingFaceFetcher implements WeightsFetcher {
     }
     if (code === "RepoNotFound" || status === 401 || status === 403) {
       return denied(
-        `${this.label} does not exist, or the token in the secret ${secret} may not read it (${status}).`,
+        this.#anonymous
+          ? `${this.label} does not exist, or needs a token, and the secret ${secret} is not set (${status}).`
+          : `${this.label} does not exist, or the token in the secret ${secret} may not read it (${status}).`,
         `Check the name; for a private repository store a token with read access as ${secret}.`,
       );
     }
