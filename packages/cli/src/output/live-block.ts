@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Some lines on a terminal that are drawn again in place. */
 export class LiveBlock {
   readonly #output: NodeJS.WriteStream;
@@ -11,7 +13,13 @@ export class LiveBlock {
     const lines = text.split("\n");
     const up = this.#height > 0 ? `\u001B[${this.#height}A` : "";
     this.#output.write(`${up}\r\u001B[0J${lines.join("\n")}\n`);
-    this.#height = lines.length;
+    this.#height = lines.reduce((rows, line) => rows + this.#rowsOf(line), 0);
+  }
+
+  // A terminal breaks what is wider than itself.
+  #rowsOf(line: string): number {
+    const { columns = Number.POSITIVE_INFINITY } = this.#output;
+    return Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns));
   }
 
   /** Takes the picture away. */
