@@ -129,6 +129,8 @@ describe("a watched chain", () => {
     const requests = scene.fake.requests.length;
     await scene.write({ "notes.md": "nothing to build" });
     expect(await watched.next()).toEqual({ ...first, what: "unchanged" });
+    await scene.write({ "chain.ts": `${SMALL_CHAIN}\n// a comment` });
+    expect(await watched.next()).toEqual({ ...first, what: "unchanged" });
     expect(scene.fake.requests).toHaveLength(requests);
   });
 

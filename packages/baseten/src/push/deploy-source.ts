@@ -14,7 +14,7 @@ import { nameModels } from "./name-models.ts";
 import { packChain } from "./pack-chain.ts";
 import { type PreparedPush, preparePush } from "./prepare.ts";
 import type { PushOptions } from "./push-options.ts";
-import { digestsOf, type PushSession } from "./push-session.ts";
+import { type BuiltDigests, digestsOf, type PushSession } from "./push-session.ts";
 import { takeUpEarlier } from "./take-up-earlier.ts";
 import { uploadChain } from "./upload-chain.ts";
 
@@ -45,7 +45,7 @@ export async function deploySource(
   const connection = await interruptible(signal, () => connect(prepared, account, options));
   const subject = [account.remoteUrl, connection.team?.id ?? "", chain.name, String(resolved.isDraft)];
   await using journal = await Journal.open(subject, chain.name, env);
-  const created = await deployPrepared({ prepared, connection, journal, options, session });
+  const created = await deployPrepared({ prepared, connection, journal, options, session, digests });
   await journal.clear();
   const { node } = chain.chainlets.find(({ isEntrypoint }) => isEntrypoint)!;
   // Without the signal: it ends this push, not what is done with its result.
@@ -69,10 +69,11 @@ interface PushUnderWay {
   readonly journal: Journal;
   readonly options: PushOptions;
   readonly session: PushSession | undefined;
+  readonly digests: BuiltDigests | undefined;
 }
 
 async function deployPrepared(push: PushUnderWay): Promise<CreatedDeployment> {
-  const { prepared, connection, journal, options, session } = push;
+  const { prepared, connection, journal, options, session, digests } = push;
   const { chain, resolved, directory, report } = prepared;
   const { baseten, team } = connection;
   const { signal, http, env = process.env } = options;
@@ -92,9 +93,8 @@ async function deployPrepared(push: PushUnderWay): Promise<CreatedDeployment> {
   };
   const { earlier, packed } = await interruptible(signal, async () => {
     const earlier = await takeUpEarlier(context);
-    const chainlets = await nameModels(chain.chainlets, journal.modelNames, session?.archivedNames);
+    const chainlets = await nameModels(chain.chainlets, journal.modelNames);
     const names = Object.fromEntries(chainlets.map(({ node, modelName }) => [node.displayName, modelName]));
-    session?.archivedUnder(names);
     await journal.named(names);
     await checkRemotely(baseten, chainlets, context.userEnvironment, report);
     return { earlier, packed: await packChain(chain, chainlets, directory, report, signal) };
@@ -107,7 +107,16 @@ async function deployPrepared(push: PushUnderWay): Promise<CreatedDeployment> {
     return deployPrepared(push);
   }
   const uploaded = await interruptible(signal, () =>
-    uploadChain(packed, { baseten, journal, session, report, signal, env, timeoutMs: http?.timeoutMs }),
+    uploadChain(packed, {
+      baseten,
+      journal,
+      session,
+      digests,
+      report,
+      signal,
+      env,
+      timeoutMs: http?.timeoutMs,
+    }),
   );
   report({ type: "step", step: "deploy", state: "start" });
   const created = await deploy(uploaded, context);

@@ -17,12 +17,10 @@ export interface NamedChainlet extends BuiltChainlet {
  * is sent. The name is what a deployment can be recognised by when an answer was lost.
  *
  * @param earlier Names by display name of a push that did not come to its end; they are taken up again.
- * @param archived Names by display name that stay in the archived configs in place of the new ones.
  */
 export async function nameModels(
   chainlets: readonly BuiltChainlet[],
   earlier: Readonly<Record<string, string>>,
-  archived: Readonly<Record<string, string>> = {},
 ): Promise<readonly NamedChainlet[]> {
   return Promise.all(
     chainlets.map(async (chainlet) => {
@@ -31,11 +29,7 @@ export async function nameModels(
       const dict = toDict(chainlet.config, { verbose: true });
       const model_metadata = withEndpoint(dict.model_metadata, chainlet.node.endpoint);
       const { config } = parseConfigObject({ ...dict, model_name: modelName, model_metadata });
-      const archivedConfig = { ...config, model_name: archived[displayName] ?? modelName };
-      await writeFile(
-        join(chainlet.directory, "config.yaml"),
-        renderConfig(archivedConfig, { verbose: true }),
-      );
+      await writeFile(join(chainlet.directory, "config.yaml"), renderConfig(config, { verbose: true }));
       const json = JSON.stringify(toDict(config, { verbose: true }));
       return { ...chainlet, config, modelName, encodedConfig: Buffer.from(json).toString("base64") };
     }),

@@ -8,34 +8,23 @@ import type { ChainDeployment } from "../deployment/chain-deployment.ts";
 import { LIFETIME_MS } from "../journal/journal.ts";
 import type { ChainToPush } from "./built-chain.ts";
 
-/** What was built of each chainlet, as a digest, by display name. Names of models are no part of it. */
+/** What was built of each chainlet, as a digest, by display name. Names of models and source maps are no part of it. */
 export type BuiltDigests = ReadonlyMap<string, string>;
 
 /**
  * What the pushes of one watch know of those before them, so that only what has changed is sent.
  *
- * An archive holds the name of its model, and each push has new ones. The archived configs of a session keep the names
- * of its first push, so that an unchanged chainlet packs to the same bytes; what is deployed is named by the request.
+ * Each push gives its models new names, which stand in the archived configs too. The archive of a chainlet that is built
+ * as before serves again all the same: what is deployed is named by the request.
  */
 export class PushSession {
   /** Told of each chain before it is built; true when it has to be read again, as it may have changed meanwhile. */
   readonly follow: (chain: DiscoveredChain) => Promise<boolean>;
-  #archivedNames: Readonly<Record<string, string>> = {};
   readonly #uploaded = new Map<string, { readonly key: string; readonly at: number }>();
   #last: { readonly deployment: ChainDeployment; readonly digests: BuiltDigests } | undefined;
 
   constructor(follow: (chain: DiscoveredChain) => Promise<boolean>) {
     this.follow = follow;
-  }
-
-  /** Names of models in archived configs, by display name. */
-  get archivedNames(): Readonly<Record<string, string>> {
-    return this.#archivedNames;
-  }
-
-  /** Keeps the names of chainlets that have none yet. */
-  archivedUnder(names: Readonly<Record<string, string>>): void {
-    this.#archivedNames = { ...names, ...this.#archivedNames };
   }
 
   get deployment(): ChainDeployment | undefined {
@@ -57,7 +46,7 @@ export class PushSession {
     this.#last = { deployment, digests };
   }
 
-  /** Where an archive is that was uploaded not too long ago. */
+  /** Where something is that was uploaded not too long ago, by the digest of what was built or packed. */
   uploadedKey(digest: string): string | undefined {
     const found = this.#uploaded.get(digest);
     return found && Date.now() - found.at < LIFETIME_MS ? found.key : undefined;
@@ -79,12 +68,17 @@ export class PushSession {
   }
 }
 
+// The map of an archive belongs to the server beside it. It holds the text of whole files, so that it would change with
+// every comment, and with every other chainlet of the file.
+const SOURCE_MAP = "data/server.mjs.map";
+
 /** Digests of what was built, config and all. */
 export async function digestsOf({ name, chainlets }: ChainToPush): Promise<BuiltDigests> {
   const digests = new Map<string, string>();
   for (const { node, directory, isEntrypoint } of chainlets) {
     const hash = createHash("sha256").update(JSON.stringify([name, isEntrypoint, node.endpoint]));
     for (const path of await listTree(directory, await ignorePatterns(directory))) {
+      if (node.kind === "code" && path === SOURCE_MAP) continue;
       hash.update(`\0${path}\0`);
       await pipeline(createReadStream(join(directory, path)), hash, { end: false });
     }

@@ -6,7 +6,7 @@ import { readS3Settings, type S3Settings } from "../upload/aws-config.ts";
 import { uploadArchive } from "../upload/upload-archive.ts";
 import type { PushReporter } from "./events.ts";
 import { type PackedChain, type PackedChainlet, sizeText } from "./pack-chain.ts";
-import type { PushSession } from "./push-session.ts";
+import type { BuiltDigests, PushSession } from "./push-session.ts";
 
 export interface UploadedChainlet extends PackedChainlet {
   readonly s3Key: string;
@@ -21,6 +21,8 @@ export interface UploadContext {
   readonly baseten: Baseten;
   readonly journal: Journal;
   readonly session: PushSession | undefined;
+  /** Of what was built, where there is a session. */
+  readonly digests: BuiltDigests | undefined;
   readonly report: PushReporter;
   readonly signal: AbortSignal | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -35,18 +37,19 @@ export async function uploadChain(
 ): Promise<UploadedChain> {
   const settings = await readS3Settings(context.env);
   const total = chainlets.reduce((sum, { archive }) => sum + archive.bytes, source.bytes);
-  const { report } = context;
+  const { journal, session, report } = context;
   report({ type: "step", step: "upload", state: "start", total });
   let before = 0;
   let reused = 0;
-  const upload = async (archive: Archive, name: string, kind: Kind): Promise<string> => {
-    const there = keyOf(archive, kind, context);
+  const upload = async (archive: Archive, name: string, kind: Kind, built?: string): Promise<string> => {
+    const contents = built === undefined ? digestOf(archive, kind) : `built:${built}`;
+    const there = journal.uploadedKey(digestOf(archive, kind)) ?? session?.uploadedKey(contents);
     const key =
       there ??
       (await uploadOnce(archive, name, kind, settings, context, (arrived) =>
         report({ type: "step", step: "upload", state: "progress", done: before + arrived, total }),
       ));
-    context.session?.uploaded(digestOf(archive, kind), key);
+    session?.uploaded(contents, key);
     if (there !== undefined) reused += archive.bytes;
     before += archive.bytes;
     report({ type: "step", step: "upload", state: "progress", done: before, total });
@@ -54,8 +57,11 @@ export async function uploadChain(
   };
   const uploaded: UploadedChainlet[] = [];
   // One archive after the other; the parts of each go in parallel.
-  for (const chainlet of chainlets)
-    uploaded.push({ ...chainlet, s3Key: await upload(chainlet.archive, chainlet.node.name, "model") });
+  for (const chainlet of chainlets) {
+    const { archive, node } = chainlet;
+    const s3Key = await upload(archive, node.name, "model", context.digests?.get(node.displayName));
+    uploaded.push({ ...chainlet, s3Key });
+  }
   const sourceS3Key = await upload(source, "the chain's source", "chain");
   const already = reused > 0 ? `; ${sizeText(reused)} were there already` : "";
   const message = `Uploaded ${sizeText(total - reused)}${already}`;
@@ -67,12 +73,6 @@ type Kind = "model" | "chain";
 
 function digestOf({ sha256 }: Archive, kind: Kind): string {
   return `${kind}:${sha256}`;
-}
-
-/** Where the archive is, when this push or an earlier one has uploaded it. */
-function keyOf(archive: Archive, kind: Kind, { journal, session }: UploadContext): string | undefined {
-  const digest = digestOf(archive, kind);
-  return journal.uploadedKey(digest) ?? session?.uploadedKey(digest);
 }
 
 async function uploadOnce(
