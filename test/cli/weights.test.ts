@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { chains } from "../support/cli.ts";
 import { IMPORTS, makeProject } from "../support/project.ts";
@@ -37,6 +37,19 @@ test("plan, pull and verify show the weights of a chain, fetch them, and notice 
   const damaged = await run("verify", "chain.ts", "--dir", "w");
   expect(damaged.code).toBe(1);
   expect(damaged.stdout).toMatch(/model\.bin\s+wrong-content/);
+});
+
+test("pull --json tells a failure with its code and its file, and exits with it", async () => {
+  const { project, run } = await setUp();
+  await mkdir(project.path("w/model/config.json"), { recursive: true });
+  const { code, stdout } = await run("pull", "chain.ts", "--dir", "w", "--json");
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: "WEIGHTS_UNSAFE_PATH",
+    message: expect.stringContaining("is a directory"),
+    fix: expect.any(String),
+    location: { file: project.path("w/model/config.json") },
+  });
 });
 
 test("pin writes the commit into the source, and every file into chains.lock", async () => {

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Origin } from "./support/origin.ts";
@@ -67,6 +67,34 @@ test("a failure exits with 1 and one line that says what to do, without a stack"
     /^ERROR \[WEIGHTS_NOT_FOUND\] http:\/\/127\.0\.0\.1:\d+\/b does not exist \(404\)\. \S/m,
   );
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("with --json a failure is the last event, with its code and its file", async () => {
+  const { dir, origin, env } = await prepared();
+  origin.files.delete("/b");
+  const { code, stdout } = await runProgram([join(dir, "target"), "--json"], env);
+  expect(code).toBe(1);
+  const last = JSON.parse(stdout.trim().split("\n").at(-1)!);
+  expect(last).toMatchObject({
+    type: "error",
+    code: "WEIGHTS_NOT_FOUND",
+    message: expect.stringContaining("/b does not exist (404)"),
+    fix: expect.any(String),
+    file: join(dir, "model_cache", "vol", "b"),
+  });
+});
+
+test("with --json a manifest that cannot be read is an event, too", async () => {
+  const { dir, env } = await prepared();
+  await mkdir(join(dir, "bptr"));
+  await writeFile(join(dir, "bptr", "bptr-manifest"), "pointers: 3");
+  const { code, stdout } = await runProgram([join(dir, "target"), "--json"], env);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: "error",
+    code: "MANIFEST_INVALID",
+    file: join(dir, "bptr", "bptr-manifest"),
+  });
 });
 
 test("stopped by a signal it exits with 130, and the next start continues", async () => {

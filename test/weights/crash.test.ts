@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Pointer } from "@truss-chains/weights";
 import { expect, test } from "vitest";
+import { finishedRanges } from "./support/journal.ts";
 import { Origin, serveRange } from "./support/origin.ts";
 import { machine, runProgram } from "./support/peer-process.ts";
 import { readTree, temporaryDirectory } from "./support/temp.ts";
@@ -11,25 +9,6 @@ import { pointer, random } from "./support/transfer.ts";
 
 const MiB = 1024 * 1024;
 const CRASHES = 20;
-
-/** The ranges that a killed process had finished, by the file's path at the origin. */
-async function finishedRanges(dir: string, pointers: readonly Pointer[]) {
-  const text = await readFile(join(dir, "target", ".truss-transfer", "journal"), "utf8").catch(() => "");
-  const paths = new Map(
-    pointers.map(({ file_name, size, hash }) => [
-      createHash("sha256")
-        .update(JSON.stringify([file_name, size, hash]))
-        .digest("hex")
-        .slice(0, 32),
-      `/${file_name}`,
-    ]),
-  );
-  return text.split("\n").flatMap((line) => {
-    // The last line may be torn.
-    const [, id, start, end] = /^\["range","(\w+)",(\d+),(\d+)\]$/.exec(line) ?? [];
-    return id === undefined ? [] : [{ path: paths.get(id), start: Number(start), end: Number(end) }];
-  });
-}
 
 test("killed at twenty random moments, a transfer never fetches a finished range again", {
   timeout: 120_000,

@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import { toPlainError } from "../resolver/messages.ts";
 import { runTransfer } from "../run/run.ts";
 import { readSettings } from "../settings.ts";
 import { HELP, readArguments } from "./arguments.ts";
@@ -34,6 +35,7 @@ export async function runCli(around: CliProcess): Promise<number> {
     return 0;
   } catch (error) {
     reporter.end();
+    if (json) around.stdout.write(`${JSON.stringify(errorEvent(error))}\n`);
     around.stderr.write(`ERROR ${explain(error)}\n`);
     return around.signal.aborted ? 130 : 1;
   }
@@ -49,6 +51,12 @@ function chooseReporter(
   const write = (text: string) => stderr.write(text);
   if (stderr.isTTY) return terminalReporter(write, { columns: stderr.columns ?? 80, level });
   return lineReporter(write, { level, progressEveryMs: monitorSecs * 1000 });
+}
+
+/** The last line of `--json` after a failure; `file` is the one that it is about, `null` when it is about none. */
+function errorEvent(error: unknown): Record<string, unknown> {
+  const { code, message, fix, location } = toPlainError(error);
+  return { type: "error", code, message, fix: fix ?? null, file: location?.file ?? null };
 }
 
 function explain(error: unknown): string {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
+import { diskFault } from "../transfer/disk.ts";
 import type { ByteRange } from "../transfer/range-set.ts";
 import { bootId } from "./boot-id.ts";
 
@@ -15,6 +16,8 @@ export interface JournalEntry {
 /**
  * The list of finished ranges, in one file for all parts of a target: a line of JSON for each, appended after the
  * bytes are written. A torn last line is ignored. Appending is synchronous: a line is a few dozen bytes.
+ *
+ * Everything here throws ChainsError `WEIGHTS_DISK_FULL` or `FILE_NOT_WRITABLE` when it cannot be written.
  */
 export class Journal {
   readonly #fd: number;
@@ -24,15 +27,16 @@ export class Journal {
     readonly entries: ReadonlyMap<string, JournalEntry>,
   ) {
     this.#fd = openSync(path, "a", 0o644);
-    writeSync(this.#fd, `\n${JSON.stringify(["boot", bootId()])}\n`);
+    // A last line that was torn ends here.
+    this.#write(`\n${JSON.stringify(["boot", bootId()])}\n`);
   }
 
   static async open(path: string): Promise<Journal> {
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "";
-      throw error;
-    });
-    return new Journal(path, replay(text));
+    try {
+      return new Journal(path, replay(await readIfThere(path)));
+    } catch (error) {
+      throw diskFault(error, path);
+    }
   }
 
   finished(id: string, { start, end }: ByteRange): void {
@@ -57,8 +61,25 @@ export class Journal {
   }
 
   #append(line: readonly unknown[]): void {
-    writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+    this.#write(`${JSON.stringify(line)}\n`);
   }
+
+  #write(text: string): void {
+    try {
+      const bytes = Buffer.from(text);
+      // A disk that fills up takes part of a line, and refuses the rest.
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    } catch (error) {
+      throw diskFault(error, this.path);
+    }
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
 }
 
 function replay(text: string): Map<string, JournalEntry> {

@@ -120,7 +120,7 @@ export class Scheduler {
         this.options.onFileOpen(task);
         if (task.complete) this.#finish(task);
       })
-      .catch((error) => this.#fail(error))
+      .catch((error) => this.#fail(error, task))
       .finally(() => {
         this.#inFlight--;
         this.#pump();
@@ -131,7 +131,7 @@ export class Scheduler {
   #start(task: FileTask, piece: Piece): void {
     this.#inFlight++;
     const work = this.#fetch(task, piece)
-      .catch((error) => this.#fail(error))
+      .catch((error) => this.#fail(error, task))
       .finally(() => {
         this.#inFlight--;
         if (task.complete && !this.#failed) this.#finish(task);
@@ -238,7 +238,7 @@ export class Scheduler {
         await this.options.onFileDone(task);
         if (--this.#left === 0) this.#settle.resolve();
       })
-      .catch((error) => this.#fail(error))
+      .catch((error) => this.#fail(error, task))
       .finally(() => this.#pump());
     this.#track(work);
   }
@@ -248,13 +248,25 @@ export class Scheduler {
     void work.finally(() => this.#running.delete(work));
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, task?: FileTask): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#settle.reject(
-      error instanceof ChainsError || this.options.signal.aborted
-        ? error
-        : new ChainsError("INTERNAL", "The transfer failed in an unexpected way.", { cause: error }),
-    );
+    if (this.options.signal.aborted) this.#settle.reject(this.options.signal.reason);
+    else this.#settle.reject(about(error, task?.file.path));
   }
+}
+
+/** The same error with the file that it is about, for whoever has to find it. */
+function about(error: unknown, file: string | undefined): unknown {
+  if (!(error instanceof ChainsError))
+    return new ChainsError("INTERNAL", "The transfer failed in an unexpected way.", { cause: error });
+  if (file === undefined || error.location !== undefined) return error;
+  const { code, message, fix, problems, data } = error;
+  return new ChainsError(code, message, {
+    ...(fix !== undefined && { fix }),
+    location: { file },
+    problems,
+    data,
+    cause: error,
+  });
 }

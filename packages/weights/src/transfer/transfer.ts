@@ -10,7 +10,7 @@ import { partId, StateDir } from "../state/state-dir.ts";
 import { TargetLock } from "../state/target-lock.ts";
 import { startMachinery } from "../thread/machinery.ts";
 import { ConnectionLimit } from "./connection-limit.ts";
-import { checkSpace } from "./disk.ts";
+import { checkSpace, diskFault } from "./disk.ts";
 import type { OnTransferEvent } from "./events.ts";
 import { FileTask } from "./file-task.ts";
 import { Meter } from "./meter.ts";
@@ -75,17 +75,27 @@ export async function transferInto(
     files.map((file) => file.name),
     root,
   );
-  await mkdir(root, { recursive: true });
   const state = new StateDir(root);
-  const lock = await TargetLock.acquire(state, {
-    signal: options.signal,
-    onWait: ({ pid }) => options.onEvent({ type: "waiting", pid, target: root }),
-  });
+  const lock = await lockTarget(root, state, options);
   try {
     return await new RootTransfer(root, files, state, options).run();
   } finally {
     await lock.release();
     await state.removeIfEmpty();
+  }
+}
+
+async function lockTarget(
+  root: string,
+  state: StateDir,
+  { signal, onEvent }: TransferOptions,
+): Promise<TargetLock> {
+  const onWait = ({ pid }: { pid: number }) => onEvent({ type: "waiting", pid, target: root });
+  try {
+    await mkdir(root, { recursive: true });
+    return await TargetLock.acquire(state, { signal, onWait });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : diskFault(error, root);
   }
 }
 
