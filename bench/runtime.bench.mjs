@@ -8,7 +8,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildChain, discoverChain } from "../packages/compiler/dist/index.js";
+import { discoverChain } from "../packages/compiler/dist/discover/discover.js";
+import { buildChain } from "../packages/compiler/dist/index.js";
 
 const SAMPLES = 11;
 const SOURCE = fileURLToPath(new URL("../examples/hello-world/chain.ts", import.meta.url));

@@ -29,9 +29,10 @@ export function getKey(source: PlainRecord, key: string): unknown {
 
 /** Freezes plain data to its leaves. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const item of Object.values(value)) deepFreeze(item);
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof item === "object") deepFreeze(item);
   }
   return value;
 }

@@ -117,20 +117,26 @@ export class Constructor {
   /** The entries of a mapping, each key once, merged ones first. */
   private entries(node: YamlMapping): [unknown, unknown][] {
     const pairs = node.pairs.some(({ key }) => isMergeKey(key)) ? this.flatten(node, []) : node.pairs;
-    const entries = new Map<unknown, [unknown, unknown]>();
-    const origins = new Map<unknown, YamlPairNode>();
+    const entries: [unknown, unknown][] = [];
+    const seen = new Map<unknown, { origin: YamlPairNode; readonly entry: [unknown, unknown] }>();
     for (const pair of pairs) {
       const name = this.constructKey(pair.key);
       const id = keyIdentity(name);
-      const earlier = origins.get(id);
-      if (earlier && node.pairs.includes(earlier)) this.remarkDuplicate(pair.key, earlier.key, keyPart(name));
-      origins.set(id, pair);
+      const earlier = seen.get(id);
+      if (earlier && node.pairs.includes(earlier.origin)) {
+        this.remarkDuplicate(pair.key, earlier.origin.key, keyPart(name));
+      }
       const value = this.constructAt(keyPart(name), pair.value);
-      const entry = entries.get(id);
-      if (entry) entry[1] = value;
-      else entries.set(id, [name, value]);
+      if (earlier) {
+        earlier.origin = pair;
+        earlier.entry[1] = value;
+        continue;
+      }
+      const entry: [unknown, unknown] = [name, value];
+      entries.push(entry);
+      seen.set(id, { origin: pair, entry });
     }
-    return [...entries.values()];
+    return entries;
   }
 
   private remarkDuplicate(key: YamlNode, first: YamlNode, name: string): void {

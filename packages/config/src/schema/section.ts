@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { YamlMap } from "../dialect/values.ts";
 import { copyNumerals, noteNumeral } from "../numerals.ts";
-import { getKey, isRecord, type PlainRecord, setKey } from "../record.ts";
+import { isRecord, type PlainRecord, setKey } from "../record.ts";
 import { Fault } from "../rules/fault.ts";
 import { describe, report } from "./fault.ts";
 import { toPlain } from "./plain.ts";
@@ -29,8 +29,23 @@ export interface SectionInfo {
   readonly keepsUnknown: boolean;
 }
 
-interface Field extends UnwrappedField {
-  readonly key: string;
+class SectionFields {
+  readonly known: ReadonlyMap<string, UnwrappedField>;
+  /** Those without a preset. */
+  readonly required: readonly (readonly [string, UnwrappedField])[];
+  readonly #blank: PlainRecord;
+
+  constructor(shape: Shape) {
+    const fields = Object.entries(shape).map(([key, field]) => [key, unwrapField(field)] as const);
+    this.known = new Map(fields);
+    this.required = fields.filter(([, { preset }]) => preset === undefined);
+    this.#blank = Object.fromEntries(fields.map(([key, { preset }]) => [key, preset?.value]));
+  }
+
+  /** All fields as they are when the file says nothing. An object that gets many keys one by one becomes a slow one. */
+  blank(): PlainRecord {
+    return { ...this.#blank };
+  }
 }
 
 const sections = new WeakMap<z.core.$ZodType, SectionInfo>();
@@ -73,11 +88,7 @@ export function section<S extends Shape>(
 ): z.ZodType<Fields<S>, unknown> {
   const keepsUnknown = rules.unknown !== "drop";
   // Made at the first use, because a field may be a section that is defined later.
-  let known: Field[] | undefined;
-  const fields = () => {
-    known ??= Object.entries(shape).map(([key, field]) => ({ key, ...unwrapField(field) }));
-    return known;
-  };
+  let fields: SectionFields | undefined;
 
   const schema = z.transform((input: unknown, ctx): Fields<S> => {
     const found: Report = (fault, path) => report(ctx, fault, path);
@@ -88,22 +99,29 @@ export function section<S extends Shape>(
     }
     const raw = rules.before?.(source, found) ?? source;
 
-    const record: PlainRecord = {};
-    for (const field of fields()) {
-      const { key, preset } = field;
-      const item = getKey(raw, key);
-      if (item === undefined && preset) record[key] = preset.value;
-      else if (item === null && field.nullable) record[key] = null;
+    fields ??= new SectionFields(shape);
+    const record = fields.blank();
+    const given = new Set<string>();
+    const extras: [string, unknown][] = [];
+    for (const key of Object.keys(raw)) {
+      const item = raw[key];
+      if (item === undefined) continue;
+      given.add(key);
+      const field = fields.known.get(key);
+      if (!field) {
+        if (keepsUnknown) keepExtra(key, item, extras, found);
+      } else if (item === null && field.nullable) record[key] = null;
       else {
         record[key] = runSchema(field.schema, item, ctx, [key]);
         noteNumeral(record, key, item);
       }
     }
-    const extras = keepsUnknown ? unknownKeys(raw, shape, found) : [];
+    for (const [key, { schema }] of fields.required) {
+      if (!given.has(key)) record[key] = runSchema(schema, undefined, ctx, [key]);
+    }
     if (ctx.issues.length > 0) return z.NEVER;
 
     let value = record as Fields<S>;
-    const given = new Set(Object.keys(raw).filter((key) => raw[key] !== undefined));
     const changed = rules.after?.(value, found, given, raw);
     if (changed) {
       copyNumerals(value, changed);
@@ -135,13 +153,8 @@ function textKeysOf(map: YamlMap, found: Report | undefined): PlainRecord {
   return record;
 }
 
-function unknownKeys(raw: PlainRecord, known: Shape, found: Report): [string, unknown][] {
-  const extras: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(raw)) {
-    if (Object.hasOwn(known, key) || value === undefined) continue;
-    const plain = key.isWellFormed() ? toPlain(value) : new Fault("The key holds half of a surrogate pair.");
-    if (plain instanceof Fault) found(plain, [key]);
-    else extras.push([key, plain]);
-  }
-  return extras;
+function keepExtra(key: string, value: unknown, extras: [string, unknown][], found: Report): void {
+  const plain = key.isWellFormed() ? toPlain(value) : new Fault("The key holds half of a surrogate pair.");
+  if (plain instanceof Fault) found(plain, [key]);
+  else extras.push([key, plain]);
 }
