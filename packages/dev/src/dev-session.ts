@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { API_KEY_SECRET, type DiscoveredChain, discoverChain, SERVER } from "@truss-chains/compiler";
+import { API_KEY_SECRET, type DiscoveredChain, SERVER } from "@truss-chains/compiler";
+import { discoverChain } from "@truss-chains/compiler/discover";
 import type { ChainNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { TransferEvent } from "@truss-chains/weights";

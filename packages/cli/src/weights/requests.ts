@@ -26,7 +26,8 @@ async function fromConfig(file: string): Promise<NamedWeights> {
 }
 
 async function fromChain(source: string, entrypoint: string | undefined): Promise<NamedWeights> {
-  const { assetsConfig, discoverChain } = await import("@truss-chains/compiler");
+  const { assetsConfig } = await import("@truss-chains/compiler");
+  const { discoverChain } = await import("@truss-chains/compiler/discover");
   const { graph, modules } = await discoverChain(source, { entrypoint });
   const requests = graph.nodes.flatMap((node) => {
     const { model_cache = [], weights = [] } = assetsConfig(node.remoteConfig.assets);
