@@ -18,17 +18,14 @@ export interface Machinery {
 /** Two threads read and two hash, where threads can be started; else everything happens in this one. */
 export function startMachinery(threads = 2): Machinery {
   const readers: ThreadedReader[] = [];
-  const hashers = [];
   for (let i = 0; i < threads; i++) {
     const reader = spawnThread("reader");
-    const hasher = spawnThread("hasher");
     if (reader !== undefined) readers.push(new ThreadedReader(reader));
-    if (hasher !== undefined) hashers.push(hasher);
   }
   const sockets = readers.length > 0 ? leastLoaded(readers) : new SocketReader();
   // Undici stays in this thread: it is rarely needed, and every copy of it takes memory and time to start.
   const reader = new FallbackReader(sockets, new UndiciReader());
-  const hashes = hashers.length > 0 ? new ThreadedHashService(hashers) : new LocalHashService();
+  const hashes = readers.length > 0 ? new ThreadedHashService(threads) : new LocalHashService();
   return {
     reader,
     hashes,

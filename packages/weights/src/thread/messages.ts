@@ -7,8 +7,19 @@ export type ReaderRequest = { readonly type: "read"; readonly job: ReadJob } | {
 
 export type ReaderReply =
   | { readonly type: "progress"; readonly id: number; readonly written: number }
-  | { readonly type: "done"; readonly id: number; readonly result: ReadResult }
-  | { readonly type: "fault"; readonly id: number; readonly fault: Fault };
+  /** `written` as in the progress that was not told yet; `null` when all was. */
+  | {
+      readonly type: "done";
+      readonly id: number;
+      readonly written: number | null;
+      readonly result: ReadResult;
+    }
+  | {
+      readonly type: "fault";
+      readonly id: number;
+      readonly written: number | null;
+      readonly fault: Fault;
+    };
 
 export type HasherRequest =
   | {

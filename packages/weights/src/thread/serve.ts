@@ -22,11 +22,24 @@ function serveReader(port: MessagePort): void {
     }
     const { job } = request;
     const { id } = job;
+    // Progress waits for the end of the turn: the last one goes along with the result, and a small file is one message.
+    let written: number | null = null;
+    let telling: NodeJS.Immediate | undefined;
+    const tell = () => {
+      telling = undefined;
+      reply({ type: "progress", id, written: written! });
+      written = null;
+    };
     try {
-      const result = await reader.read(job, (written) => reply({ type: "progress", id, written }));
-      reply({ type: "done", id, result });
+      const result = await reader.read(job, (offset) => {
+        written = offset;
+        telling ??= setImmediate(tell);
+      });
+      clearImmediate(telling);
+      reply({ type: "done", id, written, result });
     } catch (error) {
-      reply({ type: "fault", id, fault: ReadFault.network(error).fault });
+      clearImmediate(telling);
+      reply({ type: "fault", id, written, fault: ReadFault.network(error).fault });
     }
   });
 }

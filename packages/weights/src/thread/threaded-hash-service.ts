@@ -1,24 +1,38 @@
 import type { Worker } from "node:worker_threads";
 import type { FileHashing, HashService } from "../hashing/hash-service.ts";
+import { LocalHashService } from "../hashing/local-hash-service.ts";
 import { ReadFault } from "../read/fault.ts";
 import type { ContentHashKind } from "../sources/fetcher.ts";
 import type { HasherReply, HasherRequest } from "./messages.ts";
+import { spawnThread } from "./spawn.ts";
 
 interface Waiting {
   readonly resolve: (digest: string) => void;
   readonly reject: (fault: ReadFault) => void;
 }
 
-/** Hashes in threads; each file stays with the thread that had the least to do when it came. */
+/**
+ * Hashes in threads; each file stays with the thread that had the least to do when it came. They start with the first
+ * files: what comes in one piece is hashed by its reader, so that trees of small files need none.
+ */
 export class ThreadedHashService implements HashService {
-  readonly #threads: HashThread[];
+  readonly #threads: HashThread[] = [];
 
-  constructor(workers: readonly Worker[]) {
-    this.#threads = workers.map((worker) => new HashThread(worker));
-  }
+  /** @param most threads that are started */
+  constructor(private readonly most: number) {}
 
   open(file: { fd: number; kind: ContentHashKind; size: number }): FileHashing {
-    return this.#threads.reduce((least, thread) => (thread.load < least.load ? thread : least)).open(file);
+    return this.#leastLoaded().open(file);
+  }
+
+  #leastLoaded(): Pick<HashThread, "open"> {
+    const [thread] = [...this.#threads].sort((a, b) => a.load - b.load);
+    if (thread?.load === 0 || this.#threads.length >= this.most) return thread!;
+    const worker = spawnThread("hasher");
+    if (worker === undefined) return thread ?? new LocalHashService();
+    const started = new HashThread(worker);
+    this.#threads.push(started);
+    return started;
   }
 
   async close(): Promise<void> {

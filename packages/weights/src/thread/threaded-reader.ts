@@ -48,6 +48,7 @@ export class ThreadedReader implements RangeReader {
       running.onProgress(reply.written);
       return;
     }
+    if (reply.written !== null) running.onProgress(reply.written);
     this.#running.delete(reply.id);
     if (this.#running.size === 0) this.worker.unref();
     if (reply.type === "done") running.resolve(reply.result);

@@ -34,9 +34,10 @@ export class Part {
     try {
       const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
       fd = openSync(path, O_CREAT | O_RDWR | O_NOFOLLOW, 0o644);
-      const existed = fstatSync(fd).size === size && size > 0;
+      const found = fstatSync(fd).size;
+      const existed = found === size && size > 0;
       if (!existed) {
-        ftruncateSync(fd, 0);
+        if (found > 0) ftruncateSync(fd, 0);
         ftruncateSync(fd, size);
       }
       return new Part(path, fd, existed);
