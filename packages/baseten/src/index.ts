@@ -9,7 +9,6 @@ export { type AnyChainlet, ChainDeployment } from "./deployment/chain-deployment
 export type { ChainletLogEntry, LogOptions } from "./deployment/follow-logs.ts";
 export { type DeploymentQuery, openDeployment } from "./deployment/open-deployment.ts";
 export type { FieldChange } from "./plan/compare-configs.ts";
-export type { SchemaChange } from "./plan/compare-schemas.ts";
 export { type ChainletPlan, type PushPlan, planPush, type WeightsEntry } from "./plan/plan-push.ts";
 export type { PushEvent, PushReporter, PushStep } from "./push/events.ts";
 export { type PushPreview, previewPush } from "./push/preview.ts";

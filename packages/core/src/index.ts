@@ -16,12 +16,14 @@ export type {
   EndpointDescriptor,
   ParameterDescriptor,
 } from "./describe/descriptor.ts";
+export { compareEndpoints, type SchemaChange } from "./describe/compare-schemas.ts";
 export {
+  contractOf,
   type EndpointContract,
   type EndpointSchemas,
   endpointContract,
 } from "./describe/endpoint-contract.ts";
-export { contractHash, type JsonSchema, toJsonSchema } from "./describe/json-schema.ts";
+export { type JsonSchema, toJsonSchema } from "./describe/json-schema.ts";
 export { lineage } from "./describe/members.ts";
 export { SOURCE_FACTS_KEY, type SourceFacts, sourceFactsOf } from "./describe/source-facts.ts";
 export { STUB_KEY, type StubData } from "./describe/stub-class.ts";

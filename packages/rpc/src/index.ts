@@ -1,4 +1,7 @@
+export { type Alarm, setAlarm } from "./call/alarm.ts";
+export { type AbortSource, type AbortWatcher, Cancellation } from "./call/cancellation.ts";
 export {
+  ASK_CONTRACT_HEADER,
   CHAIN_REQUEST_ID_HEADER,
   CONTRACT_HEADER,
   DEADLINE_HEADER,

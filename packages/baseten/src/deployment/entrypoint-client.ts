@@ -1,6 +1,6 @@
 import {
   type CallOptions,
-  contractHash,
+  contractOf,
   type DependencyDescriptor,
   type EndpointSchemas,
   type JsonSchema,
@@ -65,12 +65,8 @@ function descriptorOf({ name, endpoint, schemas }: DeployedEntrypoint): Dependen
       output: undefined,
       item: schemas?.kind === "stream" ? travellingAs(schemas.item) : undefined,
     },
-    contract: schemas && hashOf(schemas),
+    contract: schemas && contractOf(schemas),
   };
-}
-
-function hashOf({ kind, ...parts }: EndpointSchemas): string {
-  return contractHash({ [kind]: parts });
 }
 
 /** Accepts all that a schema could mean, and tells how it travels: as text, as bytes, or as JSON. */

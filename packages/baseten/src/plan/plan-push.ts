@@ -6,7 +6,7 @@ import {
   toDict,
   type WeightsSource,
 } from "@truss-chains/config";
-import type { EndpointSchemas } from "@truss-chains/core";
+import { compareEndpoints, type SchemaChange } from "@truss-chains/core";
 import { resolveAccount } from "../accounts/resolve-account.ts";
 import type { Baseten } from "../api/baseten.ts";
 import { readDeployment } from "../api/chain-status.ts";
@@ -21,7 +21,6 @@ import { interruptible } from "../push/interruption.ts";
 import { type PreparedPush, preparePush } from "../push/prepare.ts";
 import type { PushOptions, ResolvedPush } from "../push/push-options.ts";
 import { compareConfigs, type FieldChange } from "./compare-configs.ts";
-import { compareSchemas, type SchemaChange } from "./compare-schemas.ts";
 
 export interface ChainletPlan {
   /** Display name. */
@@ -111,26 +110,6 @@ function compareWeights(before: readonly WeightsEntry[], after: readonly Weights
   const without = (list: readonly WeightsEntry[], others: readonly WeightsEntry[]): WeightsEntry[] =>
     list.filter((entry) => !others.some((other) => isDeepStrictEqual(entry, other)));
   return { added: without(after, before), removed: without(before, after) };
-}
-
-function compareEndpoints(before: EndpointSchemas, after: EndpointSchemas): SchemaChange[] {
-  if (before.kind !== after.kind)
-    return [{ path: "endpoint", what: `was ${before.kind}, is ${after.kind}`, isBreaking: true }];
-  const sides = {
-    input: "input",
-    receive: "input",
-    output: "output",
-    item: "output",
-    send: "output",
-  } as const;
-  return Object.entries(sides).flatMap(([part, direction]) => {
-    const [was, is] = [before, after].map(
-      (endpoint) => (endpoint as unknown as Record<string, unknown>)[part],
-    );
-    return was === undefined && is === undefined
-      ? []
-      : compareSchemas(was ?? null, is ?? null, direction, part);
-  });
 }
 
 function planOf(name: string, change: "new" | "removed", added: readonly WeightsEntry[] = []): ChainletPlan {

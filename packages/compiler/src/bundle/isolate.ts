@@ -73,7 +73,14 @@ function stubMark(name: string, graph: ChainGraph): string[] {
   if (!node) return [];
   const { displayName, kind, contract, endpoint } = node;
   const takesInput = endpoint.kind !== "websocket" && endpoint.input !== null;
-  const data: StubData = { name, displayName, kind, endpoint: endpoint.kind, takesInput, contract };
+  const data: StubData = {
+    name,
+    displayName,
+    kind,
+    endpoint: endpoint.kind,
+    takesInput,
+    contract: { hash: contract, schemas: endpoint },
+  };
   return [`static [Symbol.for(${JSON.stringify(STUB_KEY)})] = ${JSON.stringify(data)};`];
 }
 

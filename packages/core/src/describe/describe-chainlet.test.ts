@@ -67,7 +67,7 @@ test("a chainlet is described with its schemas, and its parameters by position",
 
 test("the caller of a code chainlet knows its contract and leaves its schemas alone", () => {
   const dependency = describeDependency(Embed);
-  expect(dependency.contract).toBe(endpointContract(describeChainlet(Embed).endpoint).hash);
+  expect(dependency.contract).toEqual(endpointContract(describeChainlet(Embed).endpoint));
   expect(dependency.schemas).toEqual({ output: undefined, item: undefined });
 });
 
@@ -113,7 +113,7 @@ test("a stub that stands for a chainlet is described by its data alone", () => {
     kind: "code",
     endpoint: "unary",
     takesInput: true,
-    contract: "0123456789abcdef",
+    contract: { hash: "0123456789abcdef", schemas: { kind: "unary", input: null, output: null } },
   };
   class Stub {
     static readonly marker = Object.defineProperty(Stub, Symbol.for(STUB_KEY), { value: data });

@@ -50,7 +50,7 @@ export function describeDependency(cls: ChainletClass): DependencyDescriptor {
     endpoint: endpoint.kind,
     takesInput: kind !== "code" || (endpoint.kind !== "websocket" && endpoint.input !== undefined),
     schemas: kind === "code" ? NO_SCHEMAS : schemasOf(endpoint),
-    contract: kind === "code" ? endpointContract(endpoint).hash : undefined,
+    contract: kind === "code" ? endpointContract(endpoint) : undefined,
   });
 }
 

@@ -2,6 +2,7 @@ import type { ChainletClass } from "../authoring/chainlet-class.ts";
 import type { RemoteConfig } from "../options/remote-config.ts";
 import type { ResolvedRPCOptions } from "../types/deployment-context.ts";
 import type { Schema } from "../types/schema.ts";
+import type { EndpointContract } from "./endpoint-contract.ts";
 
 /** What serves the chainlet: our runtime, an existing truss, a custom server, or a TensorRT-LLM engine. */
 export type ChainletKind = "code" | "truss" | "docker_server" | "engine_builder";
@@ -27,8 +28,8 @@ export interface DependencyDescriptor {
    * their own answers, and a transform must not be applied twice.
    */
   readonly schemas: { readonly output: Schema | undefined; readonly item: Schema | undefined };
-  /** Hash of the schemas of a code chainlet; undefined when unknown. */
-  readonly contract: string | undefined;
+  /** The schemas of a code chainlet when its caller was built; undefined when unknown. */
+  readonly contract: EndpointContract | undefined;
 }
 
 /** What one constructor parameter receives. */

@@ -15,7 +15,11 @@ export interface EndpointContract {
 
 /** What callers send (the input side of `input`) and get (the output side of `output`), as data and as a hash. */
 export function endpointContract(endpoint: EndpointDescriptor): EndpointContract {
-  const schemas = endpointSchemas(endpoint);
+  return contractOf(endpointSchemas(endpoint));
+}
+
+/** Schemas with their hash. */
+export function contractOf(schemas: EndpointSchemas): EndpointContract {
   const { kind, ...parts } = schemas;
   return { schemas, hash: contractHash({ [kind]: parts }) };
 }

@@ -1,11 +1,12 @@
 import type { DependencyDescriptor } from "./descriptor.ts";
+import type { EndpointContract } from "./endpoint-contract.ts";
 
 /** The plain data that stands for a chainlet whose code was left out of a bundle. */
 export type StubData = Pick<
   DependencyDescriptor,
   "name" | "displayName" | "kind" | "endpoint" | "takesInput"
 > & {
-  readonly contract: string;
+  readonly contract: EndpointContract;
 };
 
 /** The name of the registered symbol of the static property that marks a stub class. */

@@ -2,6 +2,7 @@ import type { DependencyDescriptor } from "@truss-chains/core";
 import type { Caller, OpenCall, OutgoingCall } from "../call/caller.ts";
 import { decodeStream } from "../stream/decode-stream.ts";
 import { isItemFormat, STREAM_HEADER } from "../stream/stream-header.ts";
+import type { ContractSkew } from "./contract-skew.ts";
 import { foreignItems } from "./foreign-items.ts";
 
 const DONE = { done: true, value: undefined } as const;
@@ -14,6 +15,7 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
   readonly #dependency: DependencyDescriptor;
   readonly #caller: Caller;
   readonly #call: OutgoingCall;
+  readonly #skew: ContractSkew | undefined;
   #opening: Promise<void> | undefined;
   #filling: Promise<void> | undefined;
   #open: OpenCall | undefined;
@@ -22,10 +24,11 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
   #at = 0;
   #over = false;
 
-  constructor(dependency: DependencyDescriptor, caller: Caller, call: OutgoingCall) {
+  constructor(dependency: DependencyDescriptor, caller: Caller, call: OutgoingCall, skew?: ContractSkew) {
     this.#dependency = dependency;
     this.#caller = caller;
     this.#call = call;
+    this.#skew = skew;
   }
 
   [Symbol.asyncIterator](): this {
@@ -84,15 +87,47 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
   }
 
   async #begin(): Promise<void> {
-    const open = await this.#caller.open(this.#call);
+    const open = await this.#connect();
     this.#open = open;
     const { headers, body } = open.response;
     const format = headers[STREAM_HEADER];
     const { name } = this.#dependency;
-    this.#batches = isItemFormat(format)
+    const batches = isItemFormat(format)
       ? decodeStream(body, { format, dependency: name, traceparent: this.#call.headers.traceparent ?? "" })
       : foreignItems(this.#dependency, body);
+    const served = this.#skew?.servedHash(headers);
+    this.#batches = served === undefined ? batches : checkedItems(this.#skew!, served, batches);
     // Left while it was being opened.
     if (this.#over) await this.return();
+  }
+
+  async #connect(): Promise<OpenCall> {
+    try {
+      return await this.#caller.open(this.#call);
+    } catch (error) {
+      throw this.#skew ? this.#skew.explainRefusal(error) : error;
+    }
+  }
+}
+
+/** The items of a callee that was built with other schemas than this caller. */
+async function* checkedItems(
+  skew: ContractSkew,
+  served: string,
+  batches: AsyncIterable<unknown[]>,
+): AsyncGenerator<unknown[], void, undefined> {
+  try {
+    for await (const batch of batches) {
+      const fitting: unknown[] = [];
+      for (const item of batch) {
+        const misfit = skew.misfit(item, "An item");
+        if (misfit && fitting.length > 0) yield fitting;
+        if (misfit) throw misfit;
+        fitting.push(item);
+      }
+      yield fitting;
+    }
+  } catch (error) {
+    throw await skew.explain(served, error);
   }
 }

@@ -22,7 +22,7 @@ const EMBED: DependencyDescriptor = {
   endpoint: "unary",
   takesInput: true,
   schemas: { output: undefined, item: undefined },
-  contract: "0123456789abcdef",
+  contract: { hash: "0123456789abcdef", schemas: { kind: "unary", input: null, output: null } },
 };
 const TOKENS: DependencyDescriptor = { ...EMBED, name: "Tokens", endpoint: "stream" };
 

@@ -1,7 +1,9 @@
 import type { CallOptions, DependencyDescriptor } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { OutgoingCall } from "../call/caller.ts";
+import type { Cancellation } from "../call/cancellation.ts";
 import {
+  ASK_CONTRACT_HEADER,
   CHAIN_REQUEST_ID_HEADER,
   CONTRACT_HEADER,
   DEADLINE_HEADER,
@@ -51,7 +53,7 @@ export function outgoingCall(
     if (scope.chainRequestId !== undefined) headers[CHAIN_REQUEST_ID_HEADER] = scope.chainRequestId;
     if (scope.tracestate !== undefined) headers.tracestate = scope.tracestate;
   }
-  if (dependency.contract !== undefined) headers[CONTRACT_HEADER] = dependency.contract;
+  if (dependency.contract) headers[CONTRACT_HEADER] = dependency.contract.hash;
   if (framed) headers[STREAM_HEADER] = "1";
   if (retries > 1) headers[IDEMPOTENCY_HEADER] = randomHex(16);
   if (options?.headers) addHeaders(headers, options.headers);
@@ -68,8 +70,8 @@ function limitsOf(
   options: CallOptions | undefined,
   scope: RequestScope | undefined,
 ): CallLimits {
-  const signals: AbortSignal[] = [];
-  if (scope) signals.push(scope.signal);
+  const signals: (AbortSignal | Cancellation)[] = [];
+  if (scope) signals.push(scope.cancellation ?? scope.signal);
   if (options?.signal) signals.push(options.signal);
   return { dependency, signals, deadline: deadlineOf(dependency, options?.timeoutMs, scope?.deadline) };
 }
@@ -115,6 +117,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "traceparent",
   "tracestate",
   "transfer-encoding",
+  ASK_CONTRACT_HEADER,
   CHAIN_REQUEST_ID_HEADER,
   CONTRACT_HEADER,
   DEADLINE_HEADER,

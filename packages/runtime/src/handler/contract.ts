@@ -1,12 +1,10 @@
-import type { EndpointSchemas } from "@truss-chains/core";
+import type { EndpointContract } from "@truss-chains/core";
 import { ChainsError, formatPath } from "@truss-chains/errors";
-import { CONTRACT_HEADER, type WireRequest } from "@truss-chains/rpc";
+import { ASK_CONTRACT_HEADER, CONTRACT_HEADER, type WireRequest } from "@truss-chains/rpc";
+import type { Handler } from "./answer.ts";
 
 /** The schemas that a chainlet serves, and their hash. */
-export interface ServedContract {
-  readonly hash: string;
-  readonly schemas: EndpointSchemas;
-}
+export type ServedContract = EndpointContract;
 
 /** Whether the caller was built against other schemas than these. Python callers do not say. */
 export function isSkewed(contract: ServedContract, headers: WireRequest["headers"]): boolean {
@@ -38,4 +36,21 @@ export function contractMismatch(
       data: { served: contract },
     },
   );
+}
+
+/**
+ * A handler that tells callers which were built against other schemas that it serves others, and which when they ask. The
+ * caller is who notices that an answer is not what it was built for.
+ */
+export function tellingContract(handler: Handler, contract: ServedContract): Handler {
+  const told = { [CONTRACT_HEADER]: contract.hash };
+  const answerSkewed: Handler = async (request) => {
+    if (request.headers[ASK_CONTRACT_HEADER] !== undefined) {
+      const headers = { "content-type": "application/json", ...told };
+      return { status: 200, headers, body: JSON.stringify(contract) };
+    }
+    const answer = await handler(request);
+    return { ...answer, headers: { ...answer.headers, ...told } };
+  };
+  return (request) => (isSkewed(contract, request.headers) ? answerSkewed(request) : handler(request));
 }

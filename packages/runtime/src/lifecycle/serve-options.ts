@@ -1,4 +1,4 @@
-import type { EndpointSchemas } from "@truss-chains/core";
+import type { EndpointContract } from "@truss-chains/core";
 
 /**
  * What the build knows of a chainlet and its server has to be told: plain JSON, total, written into the bundle's
@@ -31,7 +31,7 @@ export interface ServeConfig {
   /** Log lines of level `debug` too. */
   readonly debugLogs: boolean;
   /** The schemas that callers were built with, and their hash. */
-  readonly contract: { readonly hash: string; readonly schemas: EndpointSchemas };
+  readonly contract: EndpointContract;
 }
 
 /** Options of `serveChainlet`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareSchemas } from "./compare-schemas.ts";
+import { compareEndpoints, compareSchemas } from "./compare-schemas.ts";
 
 const object = (properties: Record<string, unknown>, required: string[] = []) => ({
   type: "object",
@@ -28,11 +28,38 @@ describe("a change of a schema", () => {
       object({ list: { type: "array", items: { type: "number" } } }),
       [["input.list[]", "was string, is number", true]],
     ],
-    ["input", text, { type: "string", minLength: 3 }, [["input", "has other rules", true]]],
+    ["input", text, { type: "string", minLength: 3 }, [["input", "has another minLength", true]]],
+    ["input", { description: "a", type: "string" }, { type: "string" }, []],
+    [
+      "output",
+      text,
+      { anyOf: [text, { type: "null" }] },
+      [["output", "was string, is string or null", true]],
+    ],
+    ["input", text, { anyOf: [text, { type: "null" }] }, [["input", "was string, is string or null", false]]],
+    ["input", text, { enum: ["a"], type: "string" }, [["input", "has another enum", true]]],
     ["input", text, text, []],
     ["output", null, text, [["output", "is new", false]]],
   ] as const)("of the %s is told, and whether it breaks callers", (direction, before, after, expected) => {
     const changes = compareSchemas(before, after, direction);
     expect(changes.map(({ path, what, isBreaking }) => [path, what, isBreaking])).toEqual(expected);
+  });
+});
+
+describe("a change of an endpoint", () => {
+  const endpoint = { kind: "unary", input: text, output: text } as const;
+
+  it("is told side by side", () => {
+    const changes = compareEndpoints(endpoint, { ...endpoint, input: null, output: { type: "number" } });
+    expect(changes.map(({ path, what }) => `${path} ${what}`)).toEqual([
+      "input is gone",
+      "output was string, is number",
+    ]);
+  });
+
+  it("of its kind says nothing of the schemas", () => {
+    expect(compareEndpoints(endpoint, { kind: "stream", input: null, item: text })).toEqual([
+      { path: "endpoint", what: "was unary, is stream", isBreaking: true },
+    ]);
   });
 });

@@ -1,3 +1,5 @@
+import type { EndpointSchemas } from "./endpoint-contract.ts";
+
 /** A difference between two JSON Schemas, as a caller of the endpoint feels it. */
 export interface SchemaChange {
   /** `input.query` */
@@ -8,6 +10,26 @@ export interface SchemaChange {
 }
 
 type Schema = Readonly<Record<string, unknown>>;
+
+const DIRECTIONS = {
+  input: "input",
+  receive: "input",
+  output: "output",
+  item: "output",
+  send: "output",
+} as const;
+
+/** Compares all that two versions of an endpoint take and give. */
+export function compareEndpoints(before: EndpointSchemas, after: EndpointSchemas): SchemaChange[] {
+  if (before.kind !== after.kind)
+    return [{ path: "endpoint", what: `was ${before.kind}, is ${after.kind}`, isBreaking: true }];
+  return Object.entries(DIRECTIONS).flatMap(([part, direction]) => {
+    const [was, is] = [before, after].map((endpoint) => (endpoint as unknown as Schema)[part]);
+    return was === undefined && is === undefined
+      ? []
+      : compareSchemas(was ?? null, is ?? null, direction, part);
+  });
+}
 
 /**
  * Compares what callers send (`input`) or get (`output`). What is sent may become freer, what is got may become
@@ -25,18 +47,13 @@ export function compareSchemas(
     const isFreer = direction === "input" ? after === null : before === null;
     return [{ path, what: fresh ? "is new" : "is gone", isBreaking: !isFreer }];
   }
-  if (old.type !== fresh.type)
-    return [
-      {
-        path,
-        what: `was ${typeText(old)}, is ${typeText(fresh)}`,
-        isBreaking: !widens(old, fresh, direction),
-      },
-    ];
+  const [was, is] = [typeText(old), typeText(fresh)];
+  if (was !== is) return [{ path, what: `was ${was}, is ${is}`, isBreaking: !widens(old, fresh, direction) }];
   if (old.type === "object") return compareObjects(old, fresh, direction, path);
-  if (old.type === "array" && isSame(old, fresh, ["items"]))
+  if (old.type === "array" && otherRules(old, fresh, ["items"]) === undefined)
     return compareSchemas(old.items ?? null, fresh.items ?? null, direction, `${path}[]`);
-  return [{ path, what: "has other rules", isBreaking: true }];
+  const what = otherRules(old, fresh, []);
+  return what === undefined ? [] : [{ path, what, isBreaking: true }];
 }
 
 function compareObjects(
@@ -65,20 +82,27 @@ function compareObjects(
     const what = isNeeded ? "is required now" : "is optional now";
     return [...nested, { path: at, what, isBreaking: direction === "input" ? isNeeded : !isNeeded }];
   });
-  if (isSame(old, fresh, ["properties", "required"])) return changes;
-  return [...changes, { path, what: "has other rules", isBreaking: true }];
+  const what = otherRules(old, fresh, ["properties", "required"]);
+  return what === undefined ? changes : [...changes, { path, what, isBreaking: true }];
 }
 
-// A number may be sent where an integer had to be, and an integer may come where a number did.
+// A number may be sent where an integer had to be, null where it is one more choice; and the other way round what comes.
 function widens(old: Schema, fresh: Schema, direction: "input" | "output"): boolean {
   const [narrow, wide] = direction === "input" ? [old, fresh] : [fresh, old];
-  return narrow.type === "integer" && wide.type === "number";
+  if (narrow.type === "integer" && wide.type === "number") return true;
+  const choices = Array.isArray(wide.anyOf) ? wide.anyOf : [];
+  return choices.some((choice) => JSON.stringify(choice) === JSON.stringify(narrow));
 }
 
-function isSame(left: Schema, right: Schema, but: readonly string[]): boolean {
-  const rest = (schema: Schema) =>
-    JSON.stringify(Object.entries(schema).filter(([key]) => !but.includes(key) && !DESCRIPTIVE.has(key)));
-  return rest(left) === rest(right);
+/** Which of the rules that are not compared one by one differ; undefined when none does. */
+function otherRules(left: Schema, right: Schema, but: readonly string[]): string | undefined {
+  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(
+    (name) =>
+      !but.includes(name) &&
+      !DESCRIPTIVE.has(name) &&
+      JSON.stringify(left[name]) !== JSON.stringify(right[name]),
+  );
+  return names.length === 0 ? undefined : `has another ${names.join(", ")}`;
 }
 
 const DESCRIPTIVE = new Set(["description", "title", "examples", "default", "$schema"]);
@@ -91,6 +115,12 @@ function asSchema(value: unknown): Schema | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Schema) : undefined;
 }
 
-function typeText({ type }: Schema): string {
-  return typeof type === "string" ? type : "of another kind";
+function typeText({ type, anyOf, oneOf }: Schema): string {
+  if (typeof type === "string") return type;
+  const choices = type ?? anyOf ?? oneOf;
+  if (!Array.isArray(choices)) return "of any type";
+  const texts = choices.map((choice) =>
+    typeof choice === "string" ? choice : typeText(asSchema(choice) ?? {}),
+  );
+  return [...new Set(texts)].join(" or ");
 }
