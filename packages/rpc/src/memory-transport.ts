@@ -17,9 +17,11 @@ export function createMemoryTransport(handler: WireHandler): Transport {
 
 async function answer(handler: WireHandler, request: WireRequest): Promise<WireResponse> {
   const body = typeof request.body === "string" ? Buffer.from(request.body) : request.body;
-  const response = await handler({ ...request, body });
-  if (request.whole) return { ...response, bytes: await readWhole(response) };
-  return request.signal ? { ...response, body: untilAborted(response.body, request.signal) } : response;
+  const { headers, signal, whole } = request;
+  // Not the cancellation: that is the caller's own.
+  const response = await handler({ headers, body, signal, ...(whole !== undefined && { whole }) });
+  if (whole) return { ...response, bytes: await readWhole(response) };
+  return signal ? { ...response, body: untilAborted(response.body, signal) } : response;
 }
 
 function raceAbort<T>({ signal }: WireRequest, pending: Promise<T>): Promise<T> {

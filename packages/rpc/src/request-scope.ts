@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Cancellation } from "./call/cancellation.ts";
 
 /** What the calls made while serving a request take over from it. */
 export interface RequestScope {
@@ -8,6 +9,8 @@ export interface RequestScope {
   readonly tracestate: string | undefined;
   /** Aborted when the caller of the request goes away or its deadline passes. */
   readonly signal: AbortSignal;
+  /** Where the signal comes from, for whoever can do without one. */
+  readonly cancellation?: Cancellation;
   /** Milliseconds since the epoch. */
   readonly deadline: number | undefined;
 }

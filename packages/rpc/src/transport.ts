@@ -1,3 +1,5 @@
+import type { Cancellation } from "./call/cancellation.ts";
+
 /** One attempt of a call, as it goes over the wire. The body is complete: requests are never streamed. */
 export interface WireRequest {
   /** Lower-case names. */
@@ -5,6 +7,8 @@ export interface WireRequest {
   readonly body: Uint8Array | string;
   /** Aborting it abandons the call, and everything that the callee does for it. */
   readonly signal: AbortSignal | undefined;
+  /** Where the signal comes from, for whoever can do without one. */
+  readonly cancellation?: Cancellation;
   /** Asks for the whole answer in `WireResponse.bytes`, which is faster than iterating; a transport may ignore it. */
   readonly whole?: boolean;
 }

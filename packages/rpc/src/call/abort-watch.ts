@@ -1,34 +1,33 @@
-/** Told once when a signal fires. */
-export interface AbortWatcher {
-  onAbort(signal: AbortSignal): void;
-}
+import { type AbortSource, type AbortWatcher, Cancellation } from "./cancellation.ts";
 
 type Watch = { readonly watchers: Set<AbortWatcher>; readonly listener: () => void };
 
 const watches = new WeakMap<AbortSignal, Watch>();
 
 /**
- * Watches a signal that many calls share. However many they are, the signal has one listener: Node warns of a leak at
- * eleven, and adding one costs far more than a place in a set.
+ * Watches what many calls may share. However many they are, a signal has one listener: Node warns of a leak at eleven,
+ * and adding one costs far more than a place in a set.
  */
-export function watchAbort(signal: AbortSignal, watcher: AbortWatcher): void {
-  let watch = watches.get(signal);
+export function watchAbort(source: AbortSignal | Cancellation, watcher: AbortWatcher): void {
+  if (source instanceof Cancellation) return source.watch(watcher);
+  let watch = watches.get(source);
   if (!watch) {
     const watchers = new Set<AbortWatcher>();
     const listener = () => {
-      watches.delete(signal);
-      for (const each of watchers) each.onAbort(signal);
+      watches.delete(source);
+      for (const each of watchers) each.onAbort(source as AbortSource);
     };
     watch = { watchers, listener };
-    watches.set(signal, watch);
-    signal.addEventListener("abort", listener, { once: true });
+    watches.set(source, watch);
+    source.addEventListener("abort", listener, { once: true });
   }
   watch.watchers.add(watcher);
 }
 
-export function unwatchAbort(signal: AbortSignal, watcher: AbortWatcher): void {
-  const watch = watches.get(signal);
+export function unwatchAbort(source: AbortSignal | Cancellation, watcher: AbortWatcher): void {
+  if (source instanceof Cancellation) return source.unwatch(watcher);
+  const watch = watches.get(source);
   if (!watch?.watchers.delete(watcher) || watch.watchers.size > 0) return;
-  watches.delete(signal);
-  signal.removeEventListener("abort", watch.listener);
+  watches.delete(source);
+  source.removeEventListener("abort", watch.listener);
 }

@@ -4,7 +4,7 @@ import { fromErrorResponse } from "../errors/error-response.ts";
 import { readWhole, type Transport, type WireResponse } from "../transport.ts";
 import { DEADLINE_HEADER } from "./headers.ts";
 import { Limiter } from "./limiter.ts";
-import { type CallLimits, checkLimits, PhaseSignal } from "./limits.ts";
+import { type CallLimits, checkLimits, Phase } from "./limits.ts";
 import type { CallObserver } from "./observer.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { retryDelayMs } from "./retry-delay.ts";
@@ -94,7 +94,7 @@ export class Caller {
       this.#name,
       this.#limiter,
       this.#observer,
-      new PhaseSignal(call.limits, this.#attemptLimit),
+      new Phase(call.limits, this.#attemptLimit),
     );
     this.#observer.started(this.#name, waitedMs);
     call.headers[DEADLINE_HEADER] = this.#remainingMs(call.limits);
@@ -102,8 +102,11 @@ export class Caller {
       const response = await this.#transport.call({
         headers: call.headers,
         body: call.body,
-        signal: turn.signal,
         whole: call.whole,
+        cancellation: turn.phase,
+        get signal() {
+          return turn.phase.signal;
+        },
       });
       turn.response = response;
       if (response.status < 400) {
@@ -118,7 +121,7 @@ export class Caller {
         traceparent: call.headers.traceparent ?? "",
       });
     } catch (error) {
-      const why = turn.signal.aborted ? turn.signal.reason : error;
+      const why = turn.phase.aborted ? turn.phase.reason : error;
       turn.finish(why);
       const isOurs = why instanceof ChainsError && !call.limits.signals.some(({ reason }) => reason === why);
       throw isOurs ? ofDependency(why, this.#name) : why;
@@ -127,7 +130,7 @@ export class Caller {
 
   async #waitForTurn(limits: CallLimits): Promise<number> {
     const since = performance.now();
-    const phase = new PhaseSignal(limits);
+    const phase = new Phase(limits);
     try {
       await this.#limiter.enter(phase.signal);
     } catch (error) {
@@ -156,25 +159,21 @@ class Turn {
   readonly #name: string;
   readonly #limiter: Limiter;
   readonly #observer: CallObserver;
-  readonly #phase: PhaseSignal;
+  readonly phase: Phase;
   readonly #since = performance.now();
   #finished = false;
 
-  constructor(name: string, limiter: Limiter, observer: CallObserver, phase: PhaseSignal) {
+  constructor(name: string, limiter: Limiter, observer: CallObserver, phase: Phase) {
     this.#name = name;
     this.#limiter = limiter;
     this.#observer = observer;
-    this.#phase = phase;
-  }
-
-  get signal(): AbortSignal {
-    return this.#phase.signal;
+    this.phase = phase;
   }
 
   finish(error?: unknown): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#phase.close();
+    this.phase.close();
     this.#limiter.leave();
     this.#observer.finished(this.#name, {
       status: this.response?.status,
@@ -185,7 +184,7 @@ class Turn {
 }
 
 async function pause(ms: number, limits: CallLimits): Promise<void> {
-  const phase = new PhaseSignal(limits);
+  const phase = new Phase(limits);
   try {
     await sleep(ms, phase.signal);
   } finally {

@@ -1,53 +1,46 @@
 import { ChainsError } from "@truss-chains/errors";
-import { type AbortWatcher, unwatchAbort, watchAbort } from "./abort-watch.ts";
-
-/** Node fires a longer timer at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { unwatchAbort, watchAbort } from "./abort-watch.ts";
+import { type Alarm, setAlarm } from "./alarm.ts";
+import { type AbortSource, type AbortWatcher, Cancellation } from "./cancellation.ts";
 
 /** What may end a call besides its answer. */
 export interface CallLimits {
   /** Class name of the chainlet that is called. */
   readonly dependency: string;
   /** Of the request being served, and of the call's own options. */
-  readonly signals: readonly AbortSignal[];
+  readonly signals: readonly (AbortSignal | Cancellation)[];
   /** When the whole call has to be over, in milliseconds since the epoch, and why. */
   readonly deadline: { readonly at: number; readonly exceeded: () => ChainsError } | undefined;
 }
 
 /**
- * One signal for all that may end a phase of a call: cheaper than `AbortSignal.any` and `AbortSignal.timeout`, which
- * together cost more than the rest of a call. `close` has to be called at the end of the phase.
+ * One cancellation for all that may end a phase of a call: cheaper than `AbortSignal.any` and `AbortSignal.timeout`,
+ * which together cost more than the rest of a call. `close` has to be called at the end of the phase.
  */
-export class PhaseSignal implements AbortWatcher {
+export class Phase extends Cancellation implements AbortWatcher {
   readonly #limits: CallLimits;
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #alarm: Alarm | undefined;
 
   /** @param phase how long this phase may take, and what to raise when it takes longer. */
   constructor(limits: CallLimits, phase?: { readonly ms: number; readonly exceeded: () => ChainsError }) {
+    super();
     this.#limits = limits;
     const { deadline } = limits;
     const left = deadline ? deadline.at - Date.now() : Number.POSITIVE_INFINITY;
     const first = phase && phase.ms <= left ? phase : deadline && { ms: left, exceeded: deadline.exceeded };
-    if (first && first.ms <= LONGEST_TIMER_MS) {
-      this.#timer = setTimeout(() => this.#controller.abort(first.exceeded()), Math.max(0, first.ms));
-    }
+    if (first) this.#alarm = setAlarm(first.ms, () => this.abort(first.exceeded()));
     for (const signal of limits.signals) {
-      if (signal.aborted) this.#controller.abort(aborted(limits.dependency, signal));
+      if (signal.aborted) this.abort(aborted(limits.dependency, signal));
       else watchAbort(signal, this);
     }
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  onAbort(signal: AbortSignal): void {
-    this.#controller.abort(aborted(this.#limits.dependency, signal));
+  onAbort(source: AbortSource): void {
+    this.abort(aborted(this.#limits.dependency, source));
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#alarm?.cancel();
     for (const signal of this.#limits.signals) unwatchAbort(signal, this);
   }
 }
@@ -59,8 +52,7 @@ export function checkLimits({ signals, deadline, dependency }: CallLimits): void
 }
 
 /** The error of a call whose signal fired. The reason says more, when it is one of ours. */
-function aborted(dependency: string, signal: AbortSignal): ChainsError {
-  const { reason } = signal;
+function aborted(dependency: string, { reason }: AbortSource): ChainsError {
   if (reason instanceof ChainsError) return reason;
   return new ChainsError("CALL_ABORTED", `The call to ${dependency} was aborted.`, { cause: reason });
 }

@@ -47,9 +47,10 @@ export function createHttpTransport({ url, hostHeader, apiKey, ca }: HttpTranspo
 
   const exchange = (to: ExchangeTarget, request: WireRequest): Promise<WireResponse> =>
     new Promise((resolve, reject) => {
-      if (request.signal?.aborted || closed) {
+      const source = request.cancellation ?? request.signal;
+      if (source?.aborted || closed) {
         const why = closed ? "The transport is closed." : `The call to ${origin} was aborted.`;
-        reject(new ChainsError("CALL_ABORTED", why, { cause: request.signal?.reason }));
+        reject(new ChainsError("CALL_ABORTED", why, { cause: source?.reason }));
         return;
       }
       new Exchange(to, request, flatten(fixed, request.headers), { resolve, reject }).send();

@@ -1,4 +1,6 @@
 import { ChainsError } from "@truss-chains/errors";
+import { unwatchAbort, watchAbort } from "../call/abort-watch.ts";
+import type { AbortWatcher, Cancellation } from "../call/cancellation.ts";
 import type { WireRequest, WireResponse } from "../transport.ts";
 import { BodyStream } from "./body-stream.ts";
 import type { Connection, Connections } from "./connections.ts";
@@ -23,9 +25,10 @@ export interface ExchangeTarget {
 type Settle = { resolve(response: WireResponse): void; reject(reason: unknown): void };
 
 /** One request and its answer: a handler of undici's dispatcher, which is several times faster than its `request`. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
   readonly #target: ExchangeTarget;
   readonly #request: WireRequest;
+  readonly #source: AbortSignal | Cancellation | undefined;
   readonly #headers: string[];
   readonly #settle: Settle;
   readonly #connection: Connection;
@@ -44,7 +47,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     this.#settle = settle;
     this.#connection = target.connections.take();
-    request.signal?.addEventListener("abort", this);
+    this.#source = request.cancellation ?? request.signal;
+    if (this.#source) watchAbort(this.#source, this);
   }
 
   send(): void {
@@ -61,8 +65,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#connection.client.dispatch(options as Dispatcher.DispatchOptions, this);
   }
 
-  /** Called by the signal. */
-  handleEvent(): void {
+  onAbort(): void {
     if (this.#controller) this.#controller.abort(this.#aborted());
     // It may never stand: nothing but this ends the wait for it.
     else this.#target.connections.discard(this.#connection, this.#aborted());
@@ -70,7 +73,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#request.signal?.aborted) controller.abort(this.#aborted());
+    if (this.#source?.aborted) controller.abort(this.#aborted());
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
@@ -131,17 +134,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
       performance.now() - this.#sentAt < BROKE_SOON_MS &&
       this.#status === 0 &&
       isHangUp(cause) &&
-      !this.#request.signal?.aborted
+      !this.#source?.aborted
     );
   }
 
   #unwatch(): void {
-    this.#request.signal?.removeEventListener("abort", this);
+    if (this.#source) unwatchAbort(this.#source, this);
   }
 
   #aborted(): ChainsError {
     return new ChainsError("CALL_ABORTED", `The call to ${this.#target.origin} was aborted.`, {
-      cause: this.#request.signal?.reason,
+      cause: this.#source?.reason,
     });
   }
 }

@@ -1,5 +1,4 @@
 import type { WireHandler, WireRequest, WireResponse } from "@truss-chains/rpc";
-import type { Cancellable } from "./cancellation.ts";
 
 /** A `WireResponse` whose body may be at hand already, which spares the server an iteration. */
 export interface Answer extends Omit<WireResponse, "body" | "bytes"> {
@@ -7,7 +6,7 @@ export interface Answer extends Omit<WireResponse, "body" | "bytes"> {
 }
 
 /** Serves one chainlet. Never rejects: a failure is an answer too. */
-export type Handler = (request: WireRequest & Cancellable) => Promise<Answer>;
+export type Handler = (request: WireRequest) => Promise<Answer>;
 
 export function isStream(body: Answer["body"]): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && Symbol.asyncIterator in body;

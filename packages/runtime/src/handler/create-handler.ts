@@ -28,7 +28,7 @@ export interface HandlerOptions {
 
 /** The handler of a chainlet: from bytes to its endpoint and back, without knowing what carries the bytes. */
 export function createHandler(options: HandlerOptions): Handler {
-  return async (wire) => {
+  return (wire) => {
     const request = new ServedRequest(wire, readDeadline(wire.headers), options.log);
     return runInRequestScope(request, () => serve(options, wire, request));
   };
@@ -39,7 +39,8 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
   const codec = codecFor(wire.headers["content-type"]);
   let input: unknown;
   try {
-    input = await readInput(chainlet, codec, wire.body);
+    const read = readInput(chainlet, codec, wire.body);
+    input = read instanceof Promise ? await read : read;
   } catch (error) {
     request.close();
     const unfit = error instanceof ChainsError && error.code === "INPUT_INVALID";
@@ -50,7 +51,8 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
     const result = endpoint(input, request);
     if (chainlet.endpoint.kind === "stream")
       return await answerStream(options, codec, wire, request, await result);
-    const answer = await answerValue(chainlet, codec, await result);
+    const value = answerValue(chainlet, codec, await result);
+    const answer = value instanceof Promise ? await value : value;
     request.close();
     return answer;
   } catch (error) {

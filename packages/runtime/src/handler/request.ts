@@ -1,6 +1,12 @@
 import type { RequestContext, RequestLog } from "@truss-chains/core";
-import type { RequestScope, WireRequest } from "@truss-chains/rpc";
-import { type Cancellable, Cancellation } from "./cancellation.ts";
+import {
+  type Alarm,
+  Cancellation,
+  type RequestScope,
+  runInRequestScope,
+  setAlarm,
+  type WireRequest,
+} from "@truss-chains/rpc";
 import { deadlinePassed } from "./deadline.ts";
 import { isTraceparent, newRequestId, newTraceparent } from "./ids.ts";
 
@@ -13,12 +19,12 @@ export class ServedRequest implements RequestContext, RequestScope {
   readonly deadline: number | undefined;
   readonly log: RequestLog;
   readonly #rawHeaders: WireRequest["headers"];
-  readonly #cancellation: Cancellation;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly cancellation: Cancellation;
+  readonly #alarm: Alarm | undefined;
   readonly #unfollow: (() => void) | undefined;
   #headers: Headers | undefined;
 
-  constructor(wire: WireRequest & Cancellable, deadline: number | undefined, log: RequestLog) {
+  constructor(wire: WireRequest, deadline: number | undefined, log: RequestLog) {
     const { headers } = wire;
     this.#rawHeaders = headers;
     this.requestId = headers["x-baseten-request-id"] || newRequestId();
@@ -29,9 +35,13 @@ export class ServedRequest implements RequestContext, RequestScope {
     this.tracestate = traced ? headers.tracestate : undefined;
     this.deadline = deadline;
     this.log = log;
-    this.#cancellation = wire.cancellation ?? new Cancellation();
-    if (!wire.cancellation && wire.signal) this.#unfollow = this.#cancellation.follow(wire.signal);
-    if (deadline !== undefined) this.#timer = this.#abortAt(deadline);
+    this.cancellation = wire.cancellation ?? new Cancellation();
+    if (!wire.cancellation && wire.signal) this.#unfollow = this.cancellation.follow(wire.signal);
+    if (deadline !== undefined) {
+      this.#alarm = setAlarm(deadline - Date.now(), () =>
+        runInRequestScope(this, () => this.cancellation.abort(deadlinePassed())),
+      );
+    }
   }
 
   get headers(): Headers {
@@ -41,20 +51,12 @@ export class ServedRequest implements RequestContext, RequestScope {
 
   /** Aborted when the caller goes away or the deadline passes. */
   get signal(): AbortSignal {
-    return this.#cancellation.signal;
+    return this.cancellation.signal;
   }
 
   /** The call is over: nothing can end it any more. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#alarm?.cancel();
     this.#unfollow?.();
   }
-
-  #abortAt(deadline: number): NodeJS.Timeout {
-    const left = Math.min(deadline - Date.now(), LONGEST_MS);
-    return setTimeout(() => this.#cancellation.abort(deadlinePassed()), left);
-  }
 }
-
-/** 24 days. Node fires a longer timer at once. */
-const LONGEST_MS = 2 ** 31 - 1;

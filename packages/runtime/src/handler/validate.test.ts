@@ -14,7 +14,7 @@ describe("the input of a call", () => {
   });
 
   test("is refused with the place and the reason when a field does not fit", async () => {
-    await expect(validateInput("Echo", schema, { text: "a", tags: ["x", 3] })).rejects.toThrow(
+    await expect(async () => validateInput("Echo", schema, { text: "a", tags: ["x", 3] })).rejects.toThrow(
       expect.objectContaining({
         code: "INPUT_INVALID",
         message: expect.stringContaining("\n  tags[1]: Invalid input: expected string, received number."),
@@ -28,18 +28,20 @@ describe("the input of a call", () => {
   });
 
   test("is refused with every field that does not fit", async () => {
-    await expect(validateInput("Echo", schema, { times: "many" })).rejects.toThrow(/text: .*\n.*times: /);
+    await expect(async () => validateInput("Echo", schema, { times: "many" })).rejects.toThrow(
+      /text: .*\n.*times: /,
+    );
   });
 
   test("may be checked by a schema that works asynchronously", async () => {
     const slow = z.string().refine(async (text) => text === "right");
     expect(await validateInput("Echo", slow, "right")).toBe("right");
-    await expect(validateInput("Echo", slow, "wrong")).rejects.toThrow("Invalid input.");
+    await expect(async () => validateInput("Echo", slow, "wrong")).rejects.toThrow("Invalid input.");
   });
 });
 
 test("a result that does not fit its own schema is the chainlet's fault", async () => {
-  await expect(validateOutput("Echo", z.number(), "three")).rejects.toThrow(
+  await expect(async () => validateOutput("Echo", z.number(), "three")).rejects.toThrow(
     expect.objectContaining({ code: "OUTPUT_INVALID_TYPE", problems: [expect.anything()] }),
   );
 });

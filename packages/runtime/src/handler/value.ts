@@ -9,13 +9,19 @@ import { validateOutput } from "./validate.ts";
  *
  * @throws ChainsError `OUTPUT_INVALID_TYPE` or `VALUE_NOT_SERIALIZABLE`.
  */
-export async function answerValue(
+export function answerValue(
   chainlet: ChainletDescriptor,
   codec: Codec,
   result: unknown,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   const schema = chainlet.endpoint.kind === "unary" ? chainlet.endpoint.output : undefined;
   const nothing = chainlet.kind === "code" ? null : result;
-  const value = schema ? await validateOutput(chainlet.name, schema, result) : nothing;
+  const value = schema ? validateOutput(chainlet.name, schema, result) : nothing;
+  return value instanceof Promise
+    ? value.then((settled) => answered(codec, settled))
+    : answered(codec, value);
+}
+
+function answered(codec: Codec, value: unknown): Answer {
   return { status: 200, headers: { "content-type": codec.contentType }, body: codec.encode(value) };
 }

@@ -1,4 +1,4 @@
-import { Cancellation } from "../handler/cancellation.ts";
+import { Cancellation } from "@truss-chains/rpc";
 
 /** The requests that are being served, so that a shutdown can wait for them, and end them when it cannot. */
 export class InFlight {

@@ -17,7 +17,7 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
     methods: ["POST"],
     async handle(request, response) {
       const cancellation = inFlight.open();
-      response.once("close", () => {
+      response.on("close", () => {
         if (!response.writableFinished) cancellation.abort(clientGone());
       });
       try {
@@ -33,7 +33,8 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
           },
         });
         if (inFlight.draining) response.shouldKeepAlive = false;
-        await writeAnswer(response, answer);
+        const writing = writeAnswer(response, answer);
+        if (writing) await writing;
       } finally {
         inFlight.close(cancellation);
       }
@@ -66,7 +67,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, answer: Erro
   const cut = setTimeout(() => response.destroy(), LINGER_MS);
   request.once("end", () => response.end());
   request.resume();
-  response.once("close", () => clearTimeout(cut));
+  response.on("close", () => clearTimeout(cut));
 }
 
 function clientGone(): ChainsError {

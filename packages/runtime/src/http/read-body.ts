@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ChainsError } from "@truss-chains/errors";
+import { setAlarm } from "@truss-chains/rpc";
 
 export interface BodyLimits {
   /** Largest body. */
@@ -23,9 +24,9 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const idle = setTimeout(() => fail(stalled(limits.idleMs)), limits.idleMs);
+    const idle = setAlarm(limits.idleMs, () => fail(stalled(limits.idleMs)));
     const fail = (error: unknown): void => {
-      clearTimeout(idle);
+      idle.cancel();
       chunks.length = 0;
       request.removeAllListeners("data").pause();
       reject(error);
@@ -34,14 +35,14 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
       size += chunk.length;
       if (size > limits.bytes) return fail(tooLarge(limits.bytes, "is larger"));
       chunks.push(chunk);
-      idle.refresh();
+      idle.postpone(limits.idleMs);
     });
-    request.once("end", () => {
-      clearTimeout(idle);
+    request.on("end", () => {
+      idle.cancel();
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
     });
-    request.once("error", () => fail(incomplete()));
-    request.once("close", () => {
+    // Comes after an error as well, which Node only tells those who listen for it.
+    request.on("close", () => {
       if (!request.complete) fail(incomplete());
     });
   });

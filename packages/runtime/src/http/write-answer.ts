@@ -7,12 +7,22 @@ import { writeStream } from "./write-stream.ts";
 const WATCHED_BYTES = 65_536;
 
 /**
- * Sends an answer. Resolves when all of it was handed over, or the client is gone. A stream that fails ends the
+ * Sends an answer. A promise of a stream resolves when all of it was handed over, or the client is gone. A stream that fails ends the
  * connection abruptly, so that no client takes what it got for the whole.
  */
-export async function writeAnswer(response: ServerResponse, answer: Answer): Promise<void> {
+export function writeAnswer(response: ServerResponse, answer: Answer): void | Promise<void> {
   const { status, headers, body } = answer;
-  if (!isStream(body)) return writeWhole(response, status, headers, body);
+  return isStream(body)
+    ? writePieces(response, status, headers, body)
+    : writeWhole(response, status, headers, body);
+}
+
+async function writePieces(
+  response: ServerResponse,
+  status: number,
+  headers: Answer["headers"],
+  body: AsyncIterable<Uint8Array>,
+): Promise<void> {
   if (!response.destroyed) response.writeHead(status, headers).flushHeaders();
   try {
     await writeStream(response, body);

@@ -1,0 +1,63 @@
+/** What can end a call: an `AbortSignal`, or a `Cancellation`. */
+export interface AbortSource {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+}
+
+/** Told once when a source fires. */
+export interface AbortWatcher {
+  onAbort(source: AbortSource): void;
+}
+
+/**
+ * Ends a call, once. It has a signal only when someone asks for one: making one and listening to it costs more than all
+ * else that a call needs here, and most calls are never looked at.
+ */
+export class Cancellation implements AbortSource {
+  readonly #watchers = new Set<AbortWatcher>();
+  #controller: AbortController | undefined;
+  #aborted = false;
+  #reason: unknown;
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    for (const watcher of this.#watchers) watcher.onAbort(this);
+    this.#watchers.clear();
+  }
+
+  /** Tells of the end. Not of one that has been already. */
+  watch(watcher: AbortWatcher): void {
+    this.#watchers.add(watcher);
+  }
+
+  unwatch(watcher: AbortWatcher): void {
+    this.#watchers.delete(watcher);
+  }
+
+  /** Aborts with a signal. @returns lets go of it. */
+  follow(signal: AbortSignal): () => void {
+    const onAbort = (): void => this.abort(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    return () => signal.removeEventListener("abort", onAbort);
+  }
+}
