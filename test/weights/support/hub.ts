@@ -191,8 +191,13 @@ function json(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
+const digests = new WeakMap<Buffer, string>();
+
+/** Remembered: a Hub is asked for the same large files again and again. */
 export function sha256(content: Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
+  const digest = digests.get(content) ?? createHash("sha256").update(content).digest("hex");
+  digests.set(content, digest);
+  return digest;
 }
 
 export function gitBlob(content: Buffer): string {

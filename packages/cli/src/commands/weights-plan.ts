@@ -1,5 +1,6 @@
 import { formatBytes } from "../output/bytes.ts";
 import { countFiles } from "../output/files.ts";
+import { renderError } from "../output/render-error.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { planTarget } from "../weights/plan-target.ts";
@@ -37,9 +38,12 @@ export async function weightsPlan(
     revision === "" ? "–" : pinned ? revision.slice(0, 12) : yellow(`${revision.slice(0, 12)} (not pinned)`),
     error ? "–" : String(files.length),
     error ? "–" : formatBytes(bytes),
-    error ? red(error.message) : green("readable"),
+    error ? red("none") : green("readable"),
   ]);
   terminal.result(table(["source", "commit", "files", "size", "access"], rows, terminal));
+  const unreadable = plan.sources.flatMap(({ error }) => error ?? []);
+  for (const error of unreadable) terminal.result(`\n${await renderError(error, terminal)}`);
+  if (unreadable.length === plan.sources.length && unreadable.length > 0) return;
   const fits = plan.fits ? green("it fits") : red("it does not fit");
   terminal.result(
     `\n${countFiles(plan.files)}, ${formatBytes(plan.bytes)}; ${formatBytes(plan.freeBytes)} are free: ${fits}.`,

@@ -37,7 +37,8 @@ export class FileTask {
   active = 0;
   /** Whether {@link finish} is running. */
   finishing = false;
-  readonly startedAt = performance.now();
+  /** Milliseconds of `performance.now()`: when it was opened, not when it was put in line. */
+  startedAt = performance.now();
   #part: Part | undefined;
   #present = new RangeSet();
   #queue: Piece[] = [];
@@ -98,6 +99,7 @@ export class FileTask {
   }
 
   open(): Promise<void> {
+    this.startedAt = performance.now();
     this.#opening ??= this.#open();
     return this.#opening;
   }
