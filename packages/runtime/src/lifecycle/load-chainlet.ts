@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ChainletDescriptor } from "@truss-chains/core";
-import { createStub, serviceDescriptor, warmUp } from "@truss-chains/rpc";
+import { addressOf, createStub, serviceDescriptor, warmUp } from "@truss-chains/rpc";
 import type { Injector } from "../inject/arguments.ts";
 import { type FetchedWeights, startWeights, weightsArrived } from "../inject/cached-weights.ts";
 import { connect } from "../inject/connect.ts";
@@ -13,7 +13,7 @@ import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
 import { observeDependencies } from "../metrics/dependency-calls.ts";
 import type { Recorder } from "../metrics/meter.ts";
-import { loadTracing } from "../telemetry/tracing.ts";
+import { loadTracing, type TracingSlot, traced } from "../telemetry/tracing.ts";
 import { type BuiltChainlet, buildChainlet } from "./build-chainlet.ts";
 import { type Mounts, mountedAt } from "./mounts.ts";
 import type { ServeConfig } from "./serve-options.ts";
@@ -46,13 +46,15 @@ export async function loadChainlet(
   const weights = isAskedFor || world.config.modelCache ? await startWeights(world.logger) : undefined;
   if (weights && !isAskedFor) await weightsArrived(weights);
   try {
-    const built = construct(chainlet, world, weights);
+    const slot: TracingSlot = { current: undefined };
+    const built = construct(chainlet, world, weights, slot);
     if (weights) await weightsArrived(weights);
     if (chainlet.parameters.some(({ kind }) => kind === "dependency"))
       setTimeout(warmUp, WARM_UP_AFTER_MS).unref();
     // Asked for after the constructor, so that it may set the SDK up.
     const tracing = await loadTracing();
     if (!tracing) return built;
+    slot.current = tracing;
     return { ...built, handler: (request) => tracing.serve(chainlet.name, request, built.handler) };
   } catch (error) {
     throw await startupError(chainlet, error);
@@ -63,6 +65,7 @@ function construct(
   chainlet: ChainletDescriptor,
   world: ChainletWorld,
   weights: FetchedWeights | undefined,
+  slot: TracingSlot,
 ): BuiltChainlet {
   const { config, mounts, logger, meter, secretValues } = world;
   const secrets = mountedSecrets(mounts.secretsDir, process.env, secretValues);
@@ -80,7 +83,9 @@ function construct(
   const injector: Injector = {
     context: () => context,
     dependency: ({ dependency, options }) => {
-      const transport = connect(chainlet.name, serviceDescriptor(dependency, options, services()), secrets);
+      const service = serviceDescriptor(dependency, options, services());
+      const target = { name: dependency.name, url: addressOf(service).url };
+      const transport = traced(connect(chainlet.name, service, secrets), target, slot);
       return createStub(dependency, { transport, options, observer });
     },
     resolver: () => weights,
