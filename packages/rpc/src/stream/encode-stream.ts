@@ -85,7 +85,8 @@ class ItemSource implements BatchSource {
       this.#first = undefined;
       if (!done) {
         const { validate } = this.#options;
-        await this.#add(validate ? validate(value) : value);
+        const item = validate ? validate(value) : value;
+        this.#add(item instanceof Promise ? await item : item);
         return true;
       }
       this.#finish({ items: this.#items });
@@ -99,8 +100,7 @@ class ItemSource implements BatchSource {
     await this.#iterator.return?.();
   }
 
-  async #add(pending: unknown): Promise<void> {
-    const item = pending instanceof Promise ? await pending : pending;
+  #add(item: unknown): void {
     this.#items++;
     const payload = this.#payload(item);
     if (this.#options.framed) this.batch.frame(FRAME.ITEM, payload);
