@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Broken, Count, Front, Leaky, Shout, Slow } from "./fixtures/chain.ts";
+import { Broken, Count, Front, Leaky, Quitter, Shout, Slow } from "./fixtures/chain.ts";
 import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
@@ -132,6 +132,17 @@ describe("a chainlet's server", () => {
     expect((await jsonOf(answer)).error.exception_message).toBe("denied for ***");
     await server.line(/Leaky\.runRemote failed/);
     expect(await server.line(/^using/)).toMatchObject({ msg: "using [hidden] DeploymentContext of Leaky" });
+    expect(JSON.stringify(server.lines)).not.toContain("quoted");
+  });
+
+  test("shows no secret in the lines that are written as its process ends", async () => {
+    await workspace.write("secrets/token", 'hush "quoted" value');
+    await using server = await workspace.start(Quitter);
+    expect(await server.exited).toMatchObject({ code: 4 });
+    expect(server.lines).toMatchObject([
+      { level: "info", msg: expect.stringMatching(/^quits with \[hidden\] Error: never mind \[hidden\]/) },
+      { level: "error", msg: expect.stringContaining("token: '[hidden]'") },
+    ]);
     expect(JSON.stringify(server.lines)).not.toContain("quoted");
   });
 

@@ -8,6 +8,7 @@ export { context, depends, resolver } from "./authoring/inject.ts";
 export { markEntrypoint } from "./authoring/mark-entrypoint.ts";
 // For the rooms above: chainlet classes as resolved data.
 export { isChainletClass } from "./authoring/metadata.ts";
+export { compareEndpoints, type SchemaChange } from "./describe/compare-schemas.ts";
 export { describeChainlet, describeDependency, remoteConfigOf } from "./describe/describe-chainlet.ts";
 export type {
   ChainletDescriptor,
@@ -16,7 +17,6 @@ export type {
   EndpointDescriptor,
   ParameterDescriptor,
 } from "./describe/descriptor.ts";
-export { compareEndpoints, type SchemaChange } from "./describe/compare-schemas.ts";
 export {
   contractOf,
   type EndpointContract,

@@ -12,7 +12,10 @@ export interface ChainletOptionsInit {
   /** Longest gap in seconds between two pieces of a stream; 60 by default. */
   readonly streamingReadTimeout?: number;
   readonly transport?: Transport;
-  /** Run `runRemote` in this many worker threads: for CPU-bound chainlets. 0, the default, runs it in the main thread. */
+  /**
+   * Run `runRemote` in this many worker threads: for CPU-bound chainlets. 0, the default, runs it in the main thread.
+   * Not for WebSockets.
+   */
   readonly workerThreads?: number;
 }
 

@@ -15,14 +15,13 @@ export interface CallServer {
 }
 
 /**
- * The chainlet in this thread or, when it asks for them, in worker threads. A WebSocket cannot be handed to a thread,
- * so such a chainlet stays here.
+ * The chainlet in this thread or, when it asks for them, in worker threads. A chainlet with a WebSocket cannot ask.
  *
  * @throws ChainsError what kept the chainlet from being constructed.
  */
 export async function serveCalls(chainlet: ChainletDescriptor, world: ChainletWorld): Promise<CallServer> {
   const { config, logger, meter } = world;
-  if (config.workerThreads === 0 || chainlet.endpoint.kind === "websocket") {
+  if (config.workerThreads === 0) {
     const { handler, instance, endpoint } = await loadChainlet(chainlet, world);
     return { handler, health: instance, endpoint, stop: async () => {} };
   }

@@ -16,7 +16,10 @@ import { type RunningServer, type ServerWorld, startServer } from "./start-serve
  */
 export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions): Promise<void> {
   const secretValues = new Set<string>();
-  const logger = createLogger(() => loadPinoWriter(config.name, config.debugLogs, secretValues));
+  const logger = createLogger(
+    () => loadPinoWriter(config.name, config.debugLogs, secretValues),
+    secretValues,
+  );
   captureConsole(logger);
   const world = { config, mounts: resolveMounts(process.env), logger, secretValues };
   try {

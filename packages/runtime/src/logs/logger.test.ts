@@ -9,6 +9,7 @@ function recorded(): {
   const lines: [string, string, LogFields][] = [];
   const logger = createLogger(
     async () => (level, message, fields) => void lines.push([level, message, fields]),
+    new Set(),
   );
   return { lines, logger };
 }

@@ -1,5 +1,7 @@
 import { writeSync } from "node:fs";
 import { currentRequestScope } from "@truss-chains/rpc";
+import { blankSecrets } from "./blank-secrets.ts";
+import { lastLine } from "./last-line.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -27,8 +29,10 @@ const LOAD_AFTER_MS = 50;
  * A logger whose writer is loaded a moment after the first line, so that it costs the start nothing. Each line gets
  * its time and the ids of the request being served when it is logged, not when it is written. What waits when the
  * process exits is written then.
+ *
+ * @param secrets values that are blanked in what is written at the exit, as the writer does it; may grow
  */
-export function createLogger(load: () => Promise<LineWriter>): Logger {
+export function createLogger(load: () => Promise<LineWriter>, secrets: ReadonlySet<string>): Logger {
   let write: LineWriter | undefined;
   let waiting: Line[] = [];
   let loading: Promise<void> | undefined;
@@ -41,10 +45,8 @@ export function createLogger(load: () => Promise<LineWriter>): Logger {
     write = loaded;
   };
   const writeRest = (): void => {
-    const lines = waiting.map(
-      ({ level, message, fields }) => `${JSON.stringify({ level, ...fields, msg: message })}\n`,
-    );
-    writeSync(process.stdout.fd, lines.join(""));
+    const lines = waiting.map(({ level, message, fields }) => lastLine(level, message, fields));
+    writeSync(process.stdout.fd, blankSecrets(lines.join(""), secrets));
   };
   return {
     log(level, message, fields) {

@@ -1,7 +1,5 @@
+import { blankSecrets } from "./blank-secrets.ts";
 import type { LineWriter } from "./logger.ts";
-
-/** Shorter values are too likely to be part of something else. */
-const SHORTEST_SECRET = 6;
 
 /**
  * Lines of JSON on standard output, written by pino.
@@ -19,21 +17,11 @@ export async function loadPinoWriter(
       level: debug ? "debug" : "info",
       base: { chainlet },
       timestamp: false,
-      hooks: { streamWrite: (line) => blank(line, secrets) },
+      hooks: { streamWrite: (line) => blankSecrets(line, secrets) },
       formatters: { level: (level) => ({ level }) },
       serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
     },
     pino.destination({ fd: 1, sync: true }),
   );
   return (level, message, fields) => lines[level](fields, message);
-}
-
-function blank(line: string, secrets: ReadonlySet<string>): string {
-  let clean = line;
-  for (const secret of secrets) {
-    // As it stands inside a JSON string.
-    if (secret.length >= SHORTEST_SECRET)
-      clean = clean.replaceAll(JSON.stringify(secret).slice(1, -1), "[hidden]");
-  }
-  return clean;
 }

@@ -47,6 +47,17 @@ test.each(["http", "grpc"] as const)("a WebSocket endpoint over %s is refused", 
   ]);
 });
 
+test("a WebSocket endpoint in worker threads is refused", () => {
+  @Chainlet({ remoteConfig: new RemoteConfig({ options: new ChainletOptions({ workerThreads: 2 }) }) })
+  class Chat extends ChainletBase {
+    @endpoint({ receive: z.string(), send: z.string() })
+    async runRemote(_socket: WebSocketConnection<string, string>) {}
+  }
+  expect(problemsOf(Chat)).toEqual([
+    "CHAINLET_TRANSPORT_MISMATCH: The endpoint is a WebSocket, which cannot be handed to threads, but options.workerThreads is 2.",
+  ]);
+});
+
 test("a plain endpoint over a WebSocket transport is refused", () => {
   expect(problemsOf(unary("websocket"))).toEqual([
     'CHAINLET_TRANSPORT_MISMATCH: options.transport is "websocket", but the endpoint is not a WebSocket.',

@@ -3,11 +3,19 @@ import { endpointSpecOf } from "../../describe/members.ts";
 import { kindOf } from "../../kinds/kind.ts";
 import type { Check } from "./report.ts";
 
-/** The transport option agrees with the endpoint. */
+/** The options that say how calls come in agree with the endpoint. */
 export const checkTransport: Check = (cls, report) => {
-  const { transport } = remoteConfigOf(cls).options;
-  if (!transport || kindOf(cls) || !endpointSpecOf(cls)) return;
+  const { transport, workerThreads } = remoteConfigOf(cls).options;
+  if (kindOf(cls) || !endpointSpecOf(cls)) return;
   const isSocket = describeEndpoint(cls as never).kind === "websocket";
+  if (isSocket && workerThreads > 0) {
+    report.error(
+      "CHAINLET_TRANSPORT_MISMATCH",
+      `The endpoint is a WebSocket, which cannot be handed to threads, but options.workerThreads is ${workerThreads}.`,
+      "Remove workerThreads; put what computes into a chainlet of its own, and depend on it.",
+    );
+  }
+  if (!transport) return;
   if (isSocket && transport.kind !== "websocket") {
     report.error(
       "CHAINLET_TRANSPORT_MISMATCH",
