@@ -1,4 +1,5 @@
 import type { DependencyDescriptor } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
 import type { Caller, OpenCall, OutgoingCall } from "../call/caller.ts";
 import { decodeStream } from "../stream/decode-stream.ts";
 import { isItemFormat, STREAM_HEADER } from "../stream/stream-header.ts";
@@ -23,11 +24,13 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
   #batch: readonly unknown[] = [];
   #at = 0;
   #over = false;
+  readonly #left = new AbortController();
 
   constructor(dependency: DependencyDescriptor, caller: Caller, call: OutgoingCall, skew?: ContractSkew) {
     this.#dependency = dependency;
     this.#caller = caller;
-    this.#call = call;
+    const { limits } = call;
+    this.#call = { ...call, limits: { ...limits, signals: [...limits.signals, this.#left.signal] } };
     this.#skew = skew;
   }
 
@@ -40,9 +43,13 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
     return this.nextOfBatches();
   }
 
+  /** Ends the call, whether it is being opened or its next item is waited for. */
   async return(): Promise<IteratorResult<unknown>> {
-    this.#over = true;
     this.#batch = [];
+    if (this.#over) return DONE;
+    this.#over = true;
+    this.#left.abort(new ChainsError("CALL_ABORTED", `The stream of ${this.#dependency.name} was left.`));
+    await this.#filling;
     await this.#batches?.return?.();
     this.#end();
     return DONE;
@@ -68,12 +75,13 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
       this.#opening ??= this.#begin();
       await this.#opening;
       const { value, done } = await this.#batches!.next();
-      if (done) this.#end();
-      else {
-        this.#batch = value;
-        this.#at = 0;
-      }
+      if (done) return this.#end();
+      if (this.#over) return;
+      this.#batch = value;
+      this.#at = 0;
     } catch (error) {
+      // Nobody waits for what is left.
+      if (this.#left.signal.aborted) return;
       this.#end(error);
       throw error;
     } finally {
@@ -97,8 +105,6 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
       : foreignItems(this.#dependency, body);
     const served = this.#skew?.servedHash(headers);
     this.#batches = served === undefined ? batches : checkedItems(this.#skew!, served, batches);
-    // Left while it was being opened.
-    if (this.#over) await this.return();
   }
 
   async #connect(): Promise<OpenCall> {

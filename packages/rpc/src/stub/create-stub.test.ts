@@ -391,6 +391,35 @@ describe("a stream", () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
+  test.each([
+    ["while it is being opened", []],
+    ["while an item is waited for", ["a"]],
+  ])("that is left %s ends at once, and gives its slot back", async (_, items) => {
+    const signals: AbortSignal[] = [];
+    const handler = async ({ signal }: WireRequest): Promise<WireResponse> => {
+      signals.push(signal!);
+      if (items.length === 0) return never();
+      async function* body() {
+        yield* pieces(...items);
+        await never();
+      }
+      return { status: 200, headers: {}, body: body() };
+    };
+    const dependency: DependencyDescriptor = { ...TOKENS, kind: "engine_builder" };
+    const stub = stubOf(handler, { concurrencyLimit: 1 }, { dependency }) as unknown as Remote<{
+      runRemote(): AsyncIterable<unknown>;
+    }>;
+    for (const round of [1, 2]) {
+      const stream = stub.runRemote()[Symbol.asyncIterator]();
+      for (const item of items) expect((await stream.next()).value).toBe(item);
+      const pending = stream.next();
+      await vi.waitFor(() => expect(signals).toHaveLength(round));
+      await stream.return!();
+      expect(await pending).toEqual({ done: true, value: undefined });
+      expect(signals.at(-1)!.aborted).toBe(true);
+    }
+  });
+
   test("whose items are asked for all at once gives them in order", async () => {
     const stub = streamOf(() => pieces("a", "b", "c"), { ...TOKENS, kind: "engine_builder" });
     const stream = stub.runRemote()[Symbol.asyncIterator]();
