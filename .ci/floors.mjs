@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "oxc-parser";
 
-const FOLDER = ["README.md", "package.json", "src", "tsconfig.json"];
+const FOLDER = ["LICENSE", "README.md", "package.json", "src", "tsconfig.json"];
 const BUILT = ["dist", "node_modules"];
 
 /** Every breach of the house's rules under `root`, as one line each. */

@@ -27,6 +27,7 @@ beforeEach(async () => {
   for (const name of PACKAGES) {
     await put(`packages/${name}/package.json`, JSON.stringify({ name: `@truss-chains/${name}` }));
     await put(`packages/${name}/README.md`, "");
+    await put(`packages/${name}/LICENSE`, "");
     await put(`packages/${name}/tsconfig.json`, "{}");
     await put(`packages/${name}/src/index.ts`, "export {};\n");
   }
@@ -90,7 +91,7 @@ test("a dependency that the table does not allow is found, a devDependency is no
   ]);
 });
 
-test("a package folder holds nothing but its four entries", async () => {
+test("a package folder holds nothing but its five entries", async () => {
   await put("packages/core/vitest.config.ts", "");
   await rm(join(root, "packages/core/README.md"));
   expect(findBreaches(root)).toEqual([
