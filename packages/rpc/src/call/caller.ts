@@ -1,6 +1,7 @@
 import type { ResolvedRPCOptions } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { fromErrorResponse } from "../errors/error-response.ts";
+import { originOf } from "../errors/origin.ts";
 import { readWhole, type Transport, type WireResponse } from "../transport.ts";
 import { DEADLINE_HEADER } from "./headers.ts";
 import { Limiter } from "./limiter.ts";
@@ -202,7 +203,7 @@ function fitsDeadline({ deadline }: CallLimits, delayMs: number): boolean {
  * a callback of the transport does not show the author's frames.
  */
 function ofDependency(error: ChainsError, name: string): ChainsError {
-  if (error.code === "CONNECTION_FAILED") {
+  if (error.code === "CONNECTION_FAILED" && !originOf(error)) {
     return new ChainsError(
       error.code,
       `Calling the dependency Chainlet \`${name}\` failed: ${error.message}`,

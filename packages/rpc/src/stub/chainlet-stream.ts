@@ -1,6 +1,7 @@
 import type { DependencyDescriptor } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { Caller, OpenCall, OutgoingCall } from "../call/caller.ts";
+import type { CallLimits } from "../call/limits.ts";
 import { decodeStream } from "../stream/decode-stream.ts";
 import { isItemFormat, STREAM_HEADER } from "../stream/stream-header.ts";
 import type { ContractSkew } from "./contract-skew.ts";
@@ -82,8 +83,9 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
     } catch (error) {
       // Nobody waits for what is left.
       if (this.#left.signal.aborted) return;
-      this.#end(error);
-      throw error;
+      const why = whyOf(error, this.#call.limits);
+      this.#end(why);
+      throw why;
     } finally {
       this.#filling = undefined;
     }
@@ -114,6 +116,16 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
       throw this.#skew ? this.#skew.explainRefusal(error) : error;
     }
   }
+}
+
+/** A transport knows that a call was aborted; the reason says whose limit it was. */
+function whyOf(error: unknown, { signals }: CallLimits): unknown {
+  if (!(error instanceof ChainsError) || error.code !== "CALL_ABORTED") return error;
+  const { cause } = error;
+  if (!(cause instanceof ChainsError)) return error;
+  // The stack of a timer does not show the author's frames; a reason of the author's own stays as it is.
+  if (!signals.some(({ reason }) => reason === cause)) Error.captureStackTrace(cause);
+  return cause;
 }
 
 /** The items of a callee that was built with other schemas than this caller. */

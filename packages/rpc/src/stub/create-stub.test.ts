@@ -319,6 +319,15 @@ describe("limits", () => {
   });
 });
 
+test("a connection that was lost further down stays an error of the dependency", async () => {
+  const lost = new ChainsError("CONNECTION_FAILED", "Calling the dependency Chainlet `Index` failed.");
+  const error = await stubOf(() => failing(lost))
+    .runRemote({})
+    .catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: "CONNECTION_FAILED", cause: { status: 500, dependency: "Embed" } });
+  expect((error as Error).message).toMatch(/^\(showing chained remote errors/);
+});
+
 describe("a stream", () => {
   const streamOf = (body: () => AsyncIterable<Uint8Array>, dependency: DependencyDescriptor) =>
     stubOf(() => ({ status: 200, headers: {}, body: body() }), {}, { dependency }) as unknown as Remote<{
@@ -418,6 +427,27 @@ describe("a stream", () => {
       expect(await pending).toEqual({ done: true, value: undefined });
       expect(signals.at(-1)!.aborted).toBe(true);
     }
+  });
+
+  test("that takes longer than its timeout says so", async () => {
+    const handler = (): WireResponse => ({
+      status: 200,
+      headers: {},
+      body: (async function* () {
+        yield Buffer.from("a");
+        await never();
+      })(),
+    });
+    const dependency: DependencyDescriptor = { ...TOKENS, kind: "engine_builder" };
+    const stub = stubOf(handler, { timeoutSec: 0.05 }, { dependency }) as unknown as Remote<{
+      runRemote(): AsyncIterable<unknown>;
+    }>;
+    await expect(collect(stub.runRemote())).rejects.toThrow(
+      expect.objectContaining({
+        code: "CALL_TIMEOUT",
+        message: "Timeout calling remote Chainlet `Tokens` (0.05 seconds limit).",
+      }),
+    );
   });
 
   test("whose items are asked for all at once gives them in order", async () => {
