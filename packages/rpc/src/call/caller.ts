@@ -1,12 +1,12 @@
 import type { ResolvedRPCOptions } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { fromErrorResponse } from "../errors/error-response.ts";
-import { originOf } from "../errors/origin.ts";
 import { readWhole, type Transport, type WireResponse } from "../transport.ts";
 import { DEADLINE_HEADER } from "./headers.ts";
 import { Limiter } from "./limiter.ts";
 import { type CallLimits, checkLimits, Phase } from "./limits.ts";
 import type { CallObserver } from "./observer.ts";
+import { ofDependency } from "./of-dependency.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { sleep } from "./sleep.ts";
@@ -196,23 +196,4 @@ async function pause(ms: number, limits: CallLimits): Promise<void> {
 /** Whether anything could come of an attempt after a pause. */
 function fitsDeadline({ deadline }: CallLimits, delayMs: number): boolean {
   return !deadline || Date.now() + delayMs < deadline.at;
-}
-
-/**
- * A transport knows an address only; people know the dependency by its name. The stack is taken anew: that of a timer or
- * a callback of the transport does not show the author's frames.
- */
-function ofDependency(error: ChainsError, name: string): ChainsError {
-  if (error.code === "CONNECTION_FAILED" && !originOf(error)) {
-    return new ChainsError(
-      error.code,
-      `Calling the dependency Chainlet \`${name}\` failed: ${error.message}`,
-      {
-        ...(error.fix !== undefined && { fix: error.fix }),
-        cause: error,
-      },
-    );
-  }
-  Error.captureStackTrace(error);
-  return error;
 }

@@ -2,6 +2,7 @@ import type { DependencyDescriptor } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { Caller, OpenCall, OutgoingCall } from "../call/caller.ts";
 import type { CallLimits } from "../call/limits.ts";
+import { ofDependency } from "../call/of-dependency.ts";
 import { decodeStream } from "../stream/decode-stream.ts";
 import { isItemFormat, STREAM_HEADER } from "../stream/stream-header.ts";
 import type { ContractSkew } from "./contract-skew.ts";
@@ -83,7 +84,7 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
     } catch (error) {
       // Nobody waits for what is left.
       if (this.#left.signal.aborted) return;
-      const why = whyOf(error, this.#call.limits);
+      const why = whyOf(error, this.#dependency.name, this.#call.limits);
       this.#end(why);
       throw why;
     } finally {
@@ -118,14 +119,12 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
   }
 }
 
-/** A transport knows that a call was aborted; the reason says whose limit it was. */
-function whyOf(error: unknown, { signals }: CallLimits): unknown {
-  if (!(error instanceof ChainsError) || error.code !== "CALL_ABORTED") return error;
-  const { cause } = error;
-  if (!(cause instanceof ChainsError)) return error;
-  // The stack of a timer does not show the author's frames; a reason of the author's own stays as it is.
-  if (!signals.some(({ reason }) => reason === cause)) Error.captureStackTrace(cause);
-  return cause;
+/** Why the rest of a stream did not come. A transport knows that a call was aborted, but not whose limit it was. */
+function whyOf(error: unknown, name: string, { signals }: CallLimits): unknown {
+  if (!(error instanceof ChainsError)) return error;
+  const why = error.code === "CALL_ABORTED" && error.cause instanceof ChainsError ? error.cause : error;
+  const isOurs = !signals.some(({ reason }) => reason === why);
+  return isOurs ? ofDependency(why, name) : why;
 }
 
 /** The items of a callee that was built with other schemas than this caller. */
