@@ -9,6 +9,13 @@ import { ServerProcess } from "./server-process.ts";
 
 const SOURCE = new URL("../fixtures/chain.ts", import.meta.url).pathname;
 
+export interface StartOptions {
+  readonly env?: Record<string, string>;
+  readonly changes?: Partial<ServeConfig>;
+  /** Of Node itself. */
+  readonly args?: readonly string[];
+}
+
 /** A temporary directory with bundled servers and the files that the platform would mount. */
 export class Workspace implements AsyncDisposable {
   readonly dir: string;
@@ -38,11 +45,8 @@ export class Workspace implements AsyncDisposable {
     return bundle;
   }
 
-  async start(
-    cls: ChainletClass,
-    { env = {}, changes }: { env?: Record<string, string>; changes?: Partial<ServeConfig> } = {},
-  ): Promise<ServerProcess> {
-    return new ServerProcess(await this.bundle(cls, changes), { ...this.env, ...env });
+  async start(cls: ChainletClass, { env = {}, changes, args }: StartOptions = {}): Promise<ServerProcess> {
+    return new ServerProcess(await this.bundle(cls, changes), { ...this.env, ...env }, args);
   }
 
   get env(): Record<string, string> {
