@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Broken, Count, Front, Leaky, Quitter, Shout, Slow } from "./fixtures/chain.ts";
+import { Broken, Client, Count, Front, Leaky, Quitter, Shout, Slow } from "./fixtures/chain.ts";
 import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
@@ -52,6 +52,22 @@ describe("a chainlet's server", () => {
     });
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('dependency_chainlet_requests_total{dependency_chainlet="Shout"} 1');
+  });
+
+  test("counts and logs calls to what is deployed elsewhere as those to dependencies", async () => {
+    await using shout = await workspace.start(Shout);
+    await using client = await workspace.start(Client, {
+      env: { MODEL_URL: `${await shout.ready()}/predict` },
+    });
+    const url = await client.ready();
+    expect(await (await post(`${url}/predict`, { text: "hey" })).json()).toBe("HEY");
+    expect((await post(`${url}/predict`, { text: "crash" })).status).toBe(500);
+    expect(await client.line(/Attempt 1 to call Model failed/)).toMatchObject({
+      request_id: expect.any(String),
+    });
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('dependency_chainlet_requests_total{dependency_chainlet="Model"} 3');
+    expect(metrics).toContain('dependency_chainlet_ongoing_requests{dependency_chainlet="Model"} 0');
   });
 
   test("passes on what went wrong in a dependency, with the lines of the sources", async () => {

@@ -27,6 +27,7 @@ export {
   type ServiceUrls,
   serviceDescriptor,
 } from "./deployed/dynamic-config.ts";
+export { type Instruments, instrumentDeployed } from "./deployed/instruments.ts";
 export { type PredictOptions, StubBase } from "./deployed/stub-base.ts";
 export {
   type CallArgs,

@@ -18,6 +18,7 @@ import { type CallTemplate, outgoingCall } from "../stub/outgoing-call.ts";
 import { readAnswer } from "../stub/read-answer.ts";
 import type { Transport } from "../transport.ts";
 import { addressOf } from "./address.ts";
+import { currentInstruments } from "./instruments.ts";
 
 export interface PredictOptions<S extends Schema | undefined = Schema | undefined> extends CallOptions {
   /** Checks the answer; without it, the answer is what came. */
@@ -39,17 +40,16 @@ type Predicted<S> = S extends Schema ? SchemaOutput<S> : unknown;
  * ```
  */
 export class StubBase {
-  readonly #name: string;
+  readonly #service: ServiceDescriptor;
   readonly #transport: Transport;
-  readonly #caller: Caller;
+  #caller: Caller | undefined;
   readonly #template: CallTemplate;
 
   /** @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` when the service has no valid address. */
   constructor(service: ServiceDescriptor, apiKey: string) {
     const { name, options } = service;
-    this.#name = name;
+    this.#service = service;
     this.#transport = createHttpTransport({ ...addressOf(service), apiKey });
-    this.#caller = new Caller({ name, options, transport: this.#transport, observer: NO_OBSERVER });
     this.#template = {
       dependency: { name, contract: undefined },
       codec: options.useBinary ? msgpackCodec : jsonCodec,
@@ -94,10 +94,10 @@ export class StubBase {
       scope: currentRequestScope(),
       whole: true,
     });
-    const open = await this.#caller.open(call);
+    const open = await this.#connected().open(call);
     open.finish();
     return (await readAnswer(
-      this.#name,
+      this.#service.name,
       open.response,
       this.#template.codec,
       options.output,
@@ -112,7 +112,20 @@ export class StubBase {
       scope: currentRequestScope(),
       whole: false,
     });
-    return new ChainletStream(rawStream(this.#name), this.#caller, call) as AsyncIterableIterator<Uint8Array>;
+    const stream = new ChainletStream(rawStream(this.#service.name), this.#connected(), call);
+    return stream as AsyncIterableIterator<Uint8Array>;
+  }
+
+  /** Made for the first call: a client in a constant is there before the server that it is observed by. */
+  #connected(): Caller {
+    if (!this.#caller) {
+      const { name, options } = this.#service;
+      const instruments = currentInstruments();
+      const target = { name, url: addressOf(this.#service).url };
+      const transport = instruments?.traced(this.#transport, target) ?? this.#transport;
+      this.#caller = new Caller({ name, options, transport, observer: instruments?.observer ?? NO_OBSERVER });
+    }
+    return this.#caller;
   }
 
   /** Closes its connections; calls that are under way fail. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ChainletDescriptor } from "@truss-chains/core";
-import { addressOf, createStub, serviceDescriptor, warmUp } from "@truss-chains/rpc";
+import { addressOf, createStub, instrumentDeployed, serviceDescriptor, warmUp } from "@truss-chains/rpc";
 import type { Injector } from "../inject/arguments.ts";
 import { type FetchedWeights, startWeights, weightsArrived } from "../inject/cached-weights.ts";
 import { connect } from "../inject/connect.ts";
@@ -80,6 +80,7 @@ function construct(
     weights: config.weights,
     mountedAt: (mountLocation) => mountedAt(mounts.weightsRoot, mountLocation),
   });
+  instrumentDeployed({ observer, traced: (transport, target) => traced(transport, target, slot) });
   const injector: Injector = {
     context: () => context,
     dependency: ({ dependency, options }) => {
