@@ -13,6 +13,7 @@ import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
 import { observeDependencies } from "../metrics/dependency-calls.ts";
 import type { Recorder } from "../metrics/meter.ts";
+import { warnOfQueues } from "../metrics/queue-warnings.ts";
 import { loadTracing, type TracingSlot, traced } from "../telemetry/tracing.ts";
 import { type BuiltChainlet, buildChainlet } from "./build-chainlet.ts";
 import { type Mounts, mountedAt } from "./mounts.ts";
@@ -70,7 +71,10 @@ function construct(
   const { config, mounts, logger, meter, secretValues } = world;
   const secrets = mountedSecrets(mounts.secretsDir, process.env, secretValues);
   const services = mountedServices(mounts.dynamicConfigDir);
-  const observer = observeDependencies(meter, (message, fields) => logger.log("info", message, fields));
+  const observer = warnOfQueues(
+    observeDependencies(meter, (message, fields) => logger.log("info", message, fields)),
+    (message, fields) => logger.log("warn", message, fields),
+  );
   const context = createDeploymentContext(chainlet, {
     secrets,
     declaredSecrets: config.secrets,
