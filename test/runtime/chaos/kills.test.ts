@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Relay, Same } from "../fixtures/chain.ts";
+import { Relay } from "../fixtures/chain.ts";
 import { jsonOf, post } from "../support/workspace.ts";
 import { report, size } from "./chaos-size.ts";
 import { HubChain, stubOf } from "./hub-chain.ts";
