@@ -9,7 +9,10 @@ const watches = new WeakMap<AbortSignal, Watch>();
  * and adding one costs far more than a place in a set.
  */
 export function watchAbort(source: AbortSignal | Cancellation, watcher: AbortWatcher): void {
-  if (source instanceof Cancellation) return source.watch(watcher);
+  if (source instanceof Cancellation) {
+    source.watch(watcher);
+    return;
+  }
   let watch = watches.get(source);
   if (!watch) {
     const watchers = new Set<AbortWatcher>();
@@ -25,7 +28,10 @@ export function watchAbort(source: AbortSignal | Cancellation, watcher: AbortWat
 }
 
 export function unwatchAbort(source: AbortSignal | Cancellation, watcher: AbortWatcher): void {
-  if (source instanceof Cancellation) return source.unwatch(watcher);
+  if (source instanceof Cancellation) {
+    source.unwatch(watcher);
+    return;
+  }
   const watch = watches.get(source);
   if (!watch?.watchers.delete(watcher) || watch.watchers.size > 0) return;
   watches.delete(source);
