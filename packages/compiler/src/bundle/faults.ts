@@ -14,7 +14,7 @@ export class Faults {
   /** An import of the user's own that leads nowhere. */
   async missing(specifier: string, importer: string): Promise<void> {
     this.#summary ??= { code: "SOURCE_IMPORT_MISSING", text: "An import cannot be found:" };
-    this.#problems.push(missingImport(specifier, await findImport(importer, specifier)));
+    this.#add(missingImport(specifier, await findImport(importer, specifier)));
   }
 
   /** Runs a step of a plugin; a fault of the user's source in it is kept, and ends the build. */
@@ -24,10 +24,16 @@ export class Faults {
     } catch (thrown) {
       if (thrown instanceof ChainsError) {
         this.#summary ??= { code: thrown.code, text: thrown.message.split("\n")[0]! };
-        this.#problems.push(...thrown.problems);
+        for (const problem of thrown.problems) this.#add(problem);
       }
       throw thrown;
     }
+  }
+
+  // Every chainlet has its own copy of a module, and finds the same fault in it.
+  #add(problem: Problem): void {
+    const same = (known: Problem) => known.message === problem.message && byPlace(known, problem) === 0;
+    if (!this.#problems.some(same)) this.#problems.push(problem);
   }
 
   /** @throws ChainsError when anything was found. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { ChainsError, type Problem } from "@truss-chains/errors";
+import { originalOf } from "./copies.ts";
 import { missingImport } from "./missing-import.ts";
 
 interface RolldownFault {
@@ -13,7 +14,11 @@ interface RolldownFault {
 /** Turns what rolldown throws into one error of ours. */
 export function fromRolldown(thrown: unknown, cwd: string): ChainsError {
   const faults = (thrown as { errors?: RolldownFault[] }).errors ?? [thrown as RolldownFault];
-  const problems = faults.map((fault) => toProblem(fault, cwd));
+  // Every chainlet has its own copy of a module, and each of them fails alike.
+  const told = new Map(
+    faults.map((fault) => toProblem(fault, cwd)).map((each) => [JSON.stringify(each), each]),
+  );
+  const problems = [...told.values()];
   const missing = problems.every((problem) => problem.code === "SOURCE_IMPORT_MISSING");
   const summary = missing ? "An import cannot be found:" : "The source cannot be bundled:";
   return ChainsError.fromProblems(missing ? "SOURCE_IMPORT_MISSING" : "BUNDLE_FAILED", summary, problems);
@@ -22,7 +27,7 @@ export function fromRolldown(thrown: unknown, cwd: string): ChainsError {
 function toProblem(fault: RolldownFault, cwd: string): Problem {
   const file = fault.loc?.file ?? fault.id;
   const location = {
-    ...(file !== undefined && { file: resolve(cwd, file) }),
+    ...(file !== undefined && { file: resolve(cwd, originalOf(file)) }),
     ...(fault.loc && { line: fault.loc.line, column: fault.loc.column + 1 }),
   };
   if (fault.code === "UNRESOLVED_IMPORT") return missingImport(fault.exporter ?? "an import", location);
