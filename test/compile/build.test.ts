@@ -120,6 +120,38 @@ describe("chains build", () => {
     }
   });
 
+  test("modules and packages run in the order of their imports, for every chainlet that shares them", async () => {
+    const project = await makeProject({
+      "node_modules/second/package.json": `{ "name": "second", "version": "1.0.0", "type": "module", "exports": "./index.js" }`,
+      "node_modules/second/index.js": `globalThis.order = globalThis.order + " second";`,
+      "node_modules/common/package.json": `{ "name": "common", "version": "1.0.0", "main": "./index.js" }`,
+      "node_modules/common/index.js": `exports.fourth = " fourth"; globalThis.order = globalThis.order + exports.fourth;`,
+      "first.ts": `(globalThis as any).order = "first";`,
+      "third.ts": `(globalThis as any).order = (globalThis as any).order + " third";`,
+      "chain.ts": `import "./first.ts";
+        import "second";
+        import "./third.ts";
+        import { fourth } from "common";
+        ${IMPORTS}
+        console.log((globalThis as any).order, fourth);
+        @Chainlet() export class Leaf extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return fourth; } }
+        @markEntrypoint() @Chainlet() export class Root extends ChainletBase {
+          constructor(@depends(Leaf) private readonly leaf: Remote<Leaf>) { super(); }
+          @endpoint({ output: z.string() }) async runRemote() { return this.leaf.runRemote(); } }`,
+    });
+    const out = await build(project);
+    for (const name of ["Leaf", "Root"]) {
+      const server = await readText(out, name, "data/server.mjs");
+      const places = ["`first`", "` second`", "` third`", "` fourth`"].map((text) => server.indexOf(text));
+      expect(
+        places.every((place) => place > 0),
+        name,
+      ).toBe(true);
+      expect(places, name).toEqual([...places].sort((a, b) => a - b));
+    }
+  });
+
   test("a bundle holds its own chainlet's code only", async () => {
     const out = await build(await makeProject({ "chain.ts": chainOf(GREETER, HELLO) }));
     const [greeter, hello] = [
