@@ -33,6 +33,12 @@ describe("a chain's source", () => {
     expect(graph.nodes[0]?.location).toMatchObject({ file: project.path("chain.ts"), line: 10, column: 14 });
   });
 
+  test("sees no arguments of ours while it is imported", async () => {
+    const strict = `if (process.argv.length > 2) throw new Error("unknown arguments: " + process.argv.slice(2));`;
+    const project = await makeProject({ "chain.ts": `${HELLO}${strict}` });
+    expect((await discoverChain(project.path("chain.ts"))).graph.entrypoint).toBe("Hello");
+  });
+
   test("gives the same graph every time", async () => {
     const project = await makeProject({ "chain.ts": HELLO });
     const [once, again] = [

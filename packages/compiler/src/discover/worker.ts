@@ -21,7 +21,8 @@ export type DiscoveryAnswer =
   | { readonly ok: false; readonly error: Record<string, unknown> };
 
 // Loaded while the other process still bundles the source. What is wrong with it shows when the source imports it.
-const [, , source] = process.argv;
+// The source itself sees no arguments, as anywhere else.
+const [source] = process.argv.splice(2);
 void preload(source!);
 
 process.once("message", async (request: DiscoveryRequest) => {
