@@ -1,6 +1,7 @@
 // `npm run bench [-- NAME]`: runs the benchmarks of this folder, one line of JSON each on stdout, notes on stderr.
-// A benchmark is a file `*.bench.mjs` that default-exports `{ name, run }`; `run` resolves to one row or several:
-// `{ name, unit, ours, peer, peerName, ratio, goal, samples }`, with `peer: null` where the peer is not installed.
+// A benchmark is a file `*.bench.mjs` that default-exports `{ name, run }`; `run` resolves to one row or several, or
+// yields them: `{ name, unit, ours, peer, peerName, ratio, goal, samples }`, with `peer: null` where the peer is not
+// installed. A row may have more fields.
 import { readdirSync } from "node:fs";
 
 const here = new URL("./", import.meta.url);
@@ -22,8 +23,13 @@ if (chosen.length === 0) {
 // One after another: they would slow each other down.
 for (const { name, run } of chosen) {
   console.error(`${name} …`);
-  for (const row of [await run()].flat()) {
+  for await (const row of rowsOf(run())) {
     const line = Object.fromEntries(FIELDS.map((field) => [field, row[field] ?? null]));
-    console.log(JSON.stringify(line));
+    console.log(JSON.stringify({ ...line, ...row }));
   }
+}
+
+async function* rowsOf(result) {
+  if (Symbol.asyncIterator in result) yield* result;
+  else yield* [await result].flat();
 }

@@ -1,10 +1,13 @@
-// Programs that fetch the same files to the same disk, each in a process of its own.
-import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+// Programs that fetch the same files to the same disk, each in processes of its own.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { runProgram, runTogether, sum } from "./measure.mjs";
 
 const PROGRAM = new URL("../../packages/weights/dist/truss-transfer-cli.mjs", import.meta.url).pathname;
+/** What curl may have at most; its default is 50, too few to hide a delay behind. */
+const MOST_CONNECTIONS = 300;
 const python = process.env.CHAINS_TRUSS_PYTHON;
 
 export const hasCurl = succeeds("curl", ["--version"]);
@@ -15,7 +18,7 @@ export const hasRealTool =
   succeeds("unshare", ["--mount", "true"]) &&
   succeeds(python, ["-c", "import truss_transfer"]);
 
-/** A place for one run, empty. */
+/** An empty place for one run. */
 export function freshTarget(dir) {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
@@ -39,8 +42,8 @@ export function writeManifest(world, { files, baseUrl, target }) {
   );
 }
 
-/** `truss-transfer-cli` of this repository. @returns seconds and peak memory in MB */
-export function runOurs(world, target, authority, settings = {}) {
+/** `truss-transfer-cli` of this repository. */
+export function runOurs({ world, target, authority }, settings = {}) {
   const env = {
     ...process.env,
     CHAINS_MANIFEST_ROOT: world,
@@ -51,71 +54,77 @@ export function runOurs(world, target, authority, settings = {}) {
     TMPDIR: world,
     ...settings,
   };
-  return run(process.execPath, [PROGRAM, target], { env });
+  return runProgram(process.execPath, [PROGRAM, target], { env });
 }
 
-export function runReal(world, target, authority) {
+export function runReal({ world, target, authority }) {
   mkdirSync("/static-bptr", { recursive: true });
   const script = 'mount --bind "$0/static-bptr" /static-bptr && exec "$@"';
   const code = "import sys, truss_transfer; truss_transfer.lazy_data_resolve(sys.argv[1])";
   const env = { ...process.env, SSL_CERT_FILE: authority, TRUSS_TRANSFER_LOG: "error" };
-  return run("unshare", ["--mount", "sh", "-c", script, world, python, "-c", code, target], { env });
+  const args = ["--mount", "sh", "-c", script, world, python, "-c", code, target];
+  return runProgram("unshare", args, { env });
 }
 
 export function removeMountPoint() {
   rmSync("/static-bptr", { recursive: true, force: true });
 }
 
-export function runCurl(files, baseUrl, target, authority) {
-  const list = files
-    .map(({ name }) => `url = "${baseUrl}/${name}"\noutput = "${join(target, name)}"`)
-    .join("\n");
-  writeFileSync(join(target, "..", "curl.list"), list);
-  return run("curl", ["-sSf", "-Z", "--cacert", authority, "-K", join(target, "..", "curl.list")]);
+export function runCurl(around) {
+  const { files, target } = around;
+  return runProgram(
+    "curl",
+    curlArguments(around, files, ({ name }) => join(target, name)),
+  );
 }
 
 /** curl, then as many hash tools as there are cores. */
-export async function runCurlAndHash(files, baseUrl, target, authority) {
-  const fetched = await runCurl(files, baseUrl, target, authority);
-  const shares = cpus().map(() => ({ bytes: 0, paths: [] }));
-  for (const { name, size } of [...files].sort((a, b) => b.size - a.size)) {
-    const share = shares.reduce((least, other) => (other.bytes < least.bytes ? other : least));
-    share.bytes += size;
-    share.paths.push(join(target, name));
-  }
-  const start = performance.now();
-  await Promise.all(
-    shares
-      .filter(({ paths }) => paths.length > 0)
-      .map(({ paths }) => run("openssl", ["dgst", "-sha256", ...paths])),
+export async function runCurlAndHash(around) {
+  return sum([await runCurl(around), await runHash(around.files, around.target)]);
+}
+
+/** As many hash tools as there are cores. */
+export function runHash(files, dir) {
+  return runTogether(
+    shares(files).map((share) => [
+      "openssl",
+      ["dgst", "-sha256", ...share.map(({ name }) => join(dir, name))],
+    ]),
   );
-  return { seconds: fetched.seconds + (performance.now() - start) / 1000, megabytes: fetched.megabytes };
 }
 
-export function runCopy(source, target) {
-  const start = performance.now();
-  cpSync(source, target, { recursive: true });
-  return { seconds: (performance.now() - start) / 1000, megabytes: 0 };
+/** As many curls as there are cores, with all the connections they want, that throw away what they read. */
+export function runDiscard(around) {
+  const most = ["--parallel-max", String(MOST_CONNECTIONS)];
+  return runTogether(
+    shares(around.files).map((share, i) => [
+      "curl",
+      [...most, ...curlArguments(around, share, () => "/dev/null", `discard-${i}`)],
+    ]),
+  );
 }
 
-function run(command, args, { env = process.env } = {}) {
-  const timed = existsSync("/usr/bin/time");
-  const [program, all] = timed ? ["/usr/bin/time", ["-f", "peak %M", command, ...args]] : [command, args];
-  const start = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, all, { env, stdio: ["ignore", "ignore", "pipe"] });
-    let errors = "";
-    child.stderr.on("data", (text) => {
-      errors += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      const seconds = (performance.now() - start) / 1000;
-      const peak = /peak (\d+)/.exec(errors)?.[1];
-      if (code !== 0) reject(new Error(`${command} exits with ${code}: ${errors}`));
-      else resolve({ seconds, megabytes: peak === undefined ? null : (Number(peak) * 1024) / 1e6 });
-    });
-  });
+export function runCopy({ source, target }) {
+  return runProgram("cp", ["-r", `${source}/.`, target]);
+}
+
+function curlArguments({ world, baseUrl, authority }, files, output, name = "curl") {
+  mkdirSync(world, { recursive: true });
+  const list = join(world, `${name}.list`);
+  const lines = files.map((file) => `url = "${baseUrl}/${file.name}"\noutput = "${output(file)}"`);
+  writeFileSync(list, lines.join("\n"));
+  return ["-sSf", "-Z", "--cacert", authority, "-K", list];
+}
+
+/** The files in as many parts of about the same size as there are cores. */
+function shares(files) {
+  const parts = cpus().map(() => ({ bytes: 0, files: [] }));
+  for (const file of [...files].sort((a, b) => b.size - a.size)) {
+    const part = parts.reduce((least, other) => (other.bytes < least.bytes ? other : least));
+    part.bytes += file.size;
+    part.files.push(file);
+  }
+  return parts.map((part) => part.files).filter((part) => part.length > 0);
 }
 
 function succeeds(command, args) {

@@ -47,6 +47,7 @@ export async function startOrigin(dir, www) {
       delayed: `http://127.0.0.1:${slow}`,
     },
     authority: join(dir, "ca.pem"),
+    pid: nginx.pid,
     stop: async () => {
       delay.closeAllConnections();
       delay.close();
