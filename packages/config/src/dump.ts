@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { copyNumerals } from "./numerals.ts";
 import { isRecord, type PlainRecord, setKey } from "./record.ts";
-import { mapValues } from "./schema/collection.ts";
+import { itemSchema, mapValues } from "./schema/collection.ts";
+import { fieldInfo } from "./schema/field.ts";
 import { keysGiven, type SectionInfo } from "./schema/section.ts";
 import { transport } from "./schema/transport.ts";
 import { trtLlm } from "./schema/trt-llm/stacks.ts";
 import { type TrussConfig, trussConfig } from "./schema/truss-config.ts";
-import { fieldInfo, itemSchema, sectionOf } from "./schema/walk.ts";
+import { sectionOf } from "./schema/walk.ts";
 
 export interface DumpOptions {
   /** All keys, as a push sends them; otherwise only what differs from the defaults. */

@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import { mapValues } from "./schema/collection.ts";
+import { itemSchema, mapValues } from "./schema/collection.ts";
 import { type JsonSchema, jsonSchemas } from "./schema/json-schemas.ts";
 import { type SectionInfo, sectionInfo } from "./schema/section.ts";
 import { trussConfig } from "./schema/truss-config.ts";
-import { itemSchema } from "./schema/walk.ts";
 
 type Json = Record<string, unknown>;
 

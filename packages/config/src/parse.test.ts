@@ -40,6 +40,28 @@ describe("an empty file", () => {
     expect(() => (config.model_metadata["tags"] as string[]).push("b")).toThrow(TypeError);
     expect(Object.isFrozen(config.resources)).toBe(true);
   });
+
+  test("nothing a file brings along can be changed either, however deep it is", () => {
+    const { config } = parseConfig(
+      [
+        "unknown: {key: [{deep: 1}]}",
+        "model_metadata: {tags: [openai-compatible], example: {messages: [{role: user}]}}",
+        "environment_variables: {A: 1}",
+        "secrets: {token: null}",
+        "runtime: {is_websocket_endpoint: true, health_checks: {}}",
+        "resources: {accelerator: A10G, fabric: {preferences: [efa]}}",
+        "build: {secret_to_path_mapping: {a: /a}, arguments: {list: [{}]}}",
+        "weights: [{source: hf://a/b@main, mount_location: /m, auth: {auth_method: CUSTOM_SECRET}, allow_patterns: [x]}]",
+        "trt_llm: {build: {base_model: encoder, checkpoint_repository: {source: HF, repo: a/b}}, more: {x: []}}",
+      ].join("\n"),
+    );
+    const changeable = (value: unknown, path: string): string[] => {
+      if (typeof value !== "object" || value === null) return [];
+      const inside = Object.entries(value).flatMap(([key, item]) => changeable(item, `${path}.${key}`));
+      return Object.isFrozen(value) ? inside : [path, ...inside];
+    };
+    expect(changeable(config, "config")).toEqual([]);
+  });
 });
 
 describe("problems", () => {

@@ -1,12 +1,12 @@
 import { ChainsError, type Location, type Problem } from "@truss-chains/errors";
-import type { z } from "zod";
 import type { YamlDocument } from "./dialect/document.ts";
 import { YamlMap } from "./dialect/values.ts";
 import { Places } from "./places.ts";
 import { decodeConfig, type ParseOptions, readConfigDocument } from "./read.ts";
-import { deepFreeze, isRecord, type PlainRecord } from "./record.ts";
+import { isRecord, type PlainRecord } from "./record.ts";
 import { relax } from "./relax.ts";
 import { describe, messageAt } from "./schema/fault.ts";
+import { type Findings, type Issue, readerOf } from "./schema/reader.ts";
 import { type TrussConfig, trussConfig } from "./schema/truss-config.ts";
 import { isTruthy } from "./schema/truthy.ts";
 import { unknownKeys } from "./unknown-keys.ts";
@@ -68,16 +68,16 @@ function validate(
   }
   const { raw, relaxations } = isRecord(value) ? relax(value) : { raw: value, relaxations: [] };
   if (from === "file") faults.push(...checkFileOnly(raw, locate));
-  const parsed = trussConfig.safeParse(raw);
-  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => toProblem(issue, locate)));
-  if (!parsed.success || faults.length > 0) throw invalid(inOrder(faults), file);
+  const findings: Findings = { issues: [], hasUnknown: false };
+  const config: TrussConfig = readerOf(trussConfig)(raw, findings);
+  faults.push(...findings.issues.map((issue) => toProblem(issue, locate)));
+  if (faults.length > 0) throw invalid(inOrder(faults), file);
 
-  const config = deepFreeze(parsed.data) as TrussConfig;
   const warnings: Problem[] = [
     ...relaxations.map(({ path, message, fix }) =>
       warning({ code: "CONFIG_AMBIGUOUS", message, fix }, locate(path)),
     ),
-    ...unknownKeys(config).map(({ path, key, nearest, refused }) =>
+    ...(findings.hasUnknown ? unknownKeys(config) : []).map(({ path, key, nearest, refused }) =>
       warning(
         {
           code: "CONFIG_UNKNOWN_KEY",
@@ -109,14 +109,13 @@ function checkFileOnly(raw: unknown, locate: Locate): Problem[] {
   ];
 }
 
-function toProblem(issue: z.core.$ZodIssue, locate: Locate): Problem {
-  const fix = issue.code === "custom" ? (issue.params?.fix as string | undefined) : undefined;
+function toProblem({ message, path, params }: Issue, locate: Locate): Problem {
   return {
     code: "CONFIG_INVALID",
     severity: "error",
-    message: messageAt(issue.message, issue.path),
-    ...(fix !== undefined && { fix }),
-    location: locate(issue.path.filter((part) => typeof part !== "symbol")),
+    message: messageAt(message, path),
+    ...params,
+    location: locate(path),
   };
 }
 

@@ -1,22 +1,22 @@
-import { z } from "zod";
 import { pythonText } from "../python-repr.ts";
 import { setKey } from "../record.ts";
 import { Fault } from "../rules/fault.ts";
 import { entriesOf, mapOf } from "./collection.ts";
 import { describeKind, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
+import { schemaOf } from "./reader.ts";
 import { scalar } from "./scalar.ts";
 
 /** Environment variables. Values of any type become text the way Python writes them; booleans in lower case. */
-export const environmentVariables = z.transform((raw: unknown, ctx): Record<string, string> => {
+export const environmentVariables = schemaOf((raw, findings): Readonly<Record<string, string>> => {
   const result: Record<string, string> = {};
-  for (const [key, value] of entriesOf(raw, ctx)) {
+  for (const [key, value] of entriesOf(raw, findings)) {
     const written = pythonText(value);
     if (written.isWellFormed()) setKey(result, key, written);
-    else report(ctx, new Fault("The value holds half of a surrogate pair.", "Remove it."), [key]);
+    else report(findings, new Fault("The value holds half of a surrogate pair.", "Remove it."), [key]);
   }
-  return result;
-}) as unknown as z.ZodType<Readonly<Record<string, string>>, unknown>;
+  return Object.freeze(result);
+});
 jsonSchemas.add(environmentVariables, {
   type: "object",
   additionalProperties: { type: ["string", "number", "boolean"] as never },

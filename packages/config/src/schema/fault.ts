@@ -1,6 +1,6 @@
-import type { z } from "zod";
 import { YamlMap, YamlValue } from "../dialect/values.ts";
 import { excerpt, Fault, quote } from "../rules/fault.ts";
+import type { Findings } from "./reader.ts";
 
 const MISSING = "A required value is missing.";
 
@@ -13,15 +13,14 @@ export function messageAt(message: string, path: readonly PropertyKey[]): string
   return message === MISSING && typeof key === "string" ? `\`${key}\` is missing.` : message;
 }
 
-type IssueSink = Pick<z.core.$RefinementCtx, "addIssue">;
-
-/** Reports a fault to zod; the fix travels in the issue's `params`. */
-export function report(sink: IssueSink, fault: Fault, path: (string | number)[] = []): void {
-  sink.addIssue({
+/** Reports a fault at `path` below the value that is read; the fix travels in the issue's `params`. */
+export function report(findings: Findings, fault: Fault, path: readonly (string | number)[] = []): void {
+  findings.issues.push({
     code: "custom",
     message: fault.message,
-    path,
+    path: [...path],
     ...(fault.fix !== undefined && { params: { fix: fault.fix } }),
+    input: undefined,
   });
 }
 

@@ -16,7 +16,7 @@ import { describe } from "./fault.ts";
 
 /**
  * Turns a value of a free-form map, or of an unknown key, into plain data, as the Truss loader's dump does: dates
- * become ISO text, keys become text.
+ * become ISO text, keys become text. The result is frozen.
  */
 export function toPlain(raw: unknown, depth = 0): unknown {
   // Documents are checked before; what a program passes may even hold itself.
@@ -54,7 +54,7 @@ function plainList(items: readonly unknown[], depth: number): unknown {
     noteNumeral(list, list.length, item);
     list.push(plain);
   }
-  return list;
+  return Object.freeze(list);
 }
 
 function plainRecord(entries: readonly (readonly [string, unknown])[], depth: number): unknown {
@@ -65,7 +65,7 @@ function plainRecord(entries: readonly (readonly [string, unknown])[], depth: nu
     noteNumeral(record, key, value);
     setKey(record, key, plain);
   }
-  return record;
+  return Object.freeze(record);
 }
 
 /** The text that a key becomes in JSON. */

@@ -123,7 +123,7 @@ export const resources = section(
       const { use_gpu: _ignored, ...rest } = raw;
       return rest;
     },
-    after: (value, _report, _given, raw) => {
+    after: (value, _report, raw) => {
       const spec = toSpec(raw.accelerator ?? null);
       if (spec instanceof Fault) return undefined;
       const result = { ...value, use_gpu: spec.type !== null };

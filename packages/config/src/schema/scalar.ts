@@ -3,20 +3,21 @@ import { YamlBytes, YamlFloat } from "../dialect/values.ts";
 import { Fault, quote } from "../rules/fault.ts";
 import { describe, missingValue, report } from "./fault.ts";
 import { type JsonSchema, jsonSchemas } from "./json-schemas.ts";
+import { schemaOf } from "./reader.ts";
 
 /** Turns a value of a document into a value of a config, or says what is wrong. `undefined` means that it is missing. */
 export type Convert<T> = (raw: unknown) => T | Fault;
 
 /** A zod schema of one value. `json` is how an editor sees it. */
 export function scalar<T>(json: JsonSchema, convert: Convert<T>): z.ZodType<T, unknown> {
-  const schema = z.transform((raw: unknown, ctx): T => {
+  const schema = schemaOf((raw, findings): T => {
     const result = raw === undefined ? missingValue() : convert(raw);
     if (!(result instanceof Fault)) return result;
-    report(ctx, result);
+    report(findings, result);
     return z.NEVER;
   });
   jsonSchemas.add(schema, json);
-  return schema as z.ZodType<T, unknown>;
+  return schema;
 }
 
 /** Adds a rule to a conversion. */

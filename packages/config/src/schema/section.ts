@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { YamlMap } from "../dialect/values.ts";
 import { copyNumerals, noteNumeral } from "../numerals.ts";
-import { isRecord, type PlainRecord, setKey } from "../record.ts";
+import { getKey, isRecord, type PlainRecord, setKey } from "../record.ts";
 import { Fault } from "../rules/fault.ts";
 import { describe, report } from "./fault.ts";
+import { fieldInfo, type UnwrappedField } from "./field.ts";
+import { inherited } from "./inherited.ts";
 import { toPlain } from "./plain.ts";
-import { runSchema, type UnwrappedField, unwrapField } from "./run.ts";
+import { readPart, schemaOf } from "./reader.ts";
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 type Fields<S extends Shape> = { readonly [K in keyof S]: z.output<S[K]> };
@@ -19,7 +21,7 @@ export interface SectionRules<T> {
   /** Sees the mapping before its fields are checked; may report, and may give another mapping in its place. */
   readonly before?: (raw: PlainRecord, report: Report) => PlainRecord | undefined;
   /** Sees the finished section, once all its fields are valid; may report, and may give a changed copy. */
-  readonly after?: (value: T, report: Report, given: ReadonlySet<string>, raw: PlainRecord) => T | undefined;
+  readonly after?: (value: T, report: Report, raw: PlainRecord) => T | undefined;
   /** What it says when the value is not a mapping at all. */
   readonly otherwise?: (raw: unknown) => Fault;
 }
@@ -36,7 +38,7 @@ class SectionFields {
   readonly #blank: PlainRecord;
 
   constructor(shape: Shape) {
-    const fields = Object.entries(shape).map(([key, field]) => [key, unwrapField(field)] as const);
+    const fields = Object.entries(shape).map(([key, field]) => [key, fieldInfo(field)] as const);
     this.known = new Map(fields);
     this.required = fields.filter(([, { preset }]) => preset === undefined);
     this.#blank = Object.fromEntries(fields.map(([key, { preset }]) => [key, preset?.value]));
@@ -49,20 +51,11 @@ class SectionFields {
 }
 
 const sections = new WeakMap<z.core.$ZodType, SectionInfo>();
-const givenKeys = new WeakMap<object, ReadonlySet<string>>();
+const givenKeys = new WeakMap<object, readonly string[]>();
 
 /** The make-up of a section's schema, for what walks the schemas: dumps, suggestions, the JSON Schema. */
 export function sectionInfo(schema: z.core.$ZodType): SectionInfo | undefined {
   return inherited(sections, schema);
-}
-
-/** What is known about a schema, or about the one it was copied from: describing a schema copies it. */
-export function inherited<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
-  for (let at: z.core.$ZodType | undefined = schema; at; at = at._zod.parent) {
-    const found = known.get(at);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /**
@@ -70,15 +63,16 @@ export function inherited<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.
  * `trt_llm` need it: they repeat what was written, not what differs from the defaults.
  */
 export function keysGiven(section: object): ReadonlySet<string> | undefined {
-  return givenKeys.get(section);
+  const keys = givenKeys.get(section);
+  return keys && new Set(keys);
 }
 
-/** A copy of a parsed section with some keys changed, as though the file had set them. */
+/** A frozen copy of a parsed section with some keys changed, as though the file had set them. */
 export function withGiven<T extends object>(value: T, changes: Partial<T>): T {
   const copy = { ...value, ...changes };
   copyNumerals(value, copy);
-  givenKeys.set(copy, new Set([...(givenKeys.get(value) ?? []), ...Object.keys(changes)]));
-  return copy;
+  givenKeys.set(copy, [...(givenKeys.get(value) ?? []), ...Object.keys(changes)]);
+  return Object.freeze(copy);
 }
 
 /** A mapping with known keys: one object of a config. */
@@ -90,8 +84,10 @@ export function section<S extends Shape>(
   // Made at the first use, because a field may be a section that is defined later.
   let fields: SectionFields | undefined;
 
-  const schema = z.transform((input: unknown, ctx): Fields<S> => {
-    const found: Report = (fault, path) => report(ctx, fault, path);
+  const schema = schemaOf((input, findings): Fields<S> => {
+    const { issues } = findings;
+    const before = issues.length;
+    const found: Report = (fault, path) => report(findings, fault, path);
     const source = input instanceof YamlMap ? textKeysOf(input, keepsUnknown ? found : undefined) : input;
     if (!isRecord(source)) {
       found(rules.otherwise?.(source) ?? new Fault(`Expected a mapping, but got ${describe(source)}.`));
@@ -101,43 +97,37 @@ export function section<S extends Shape>(
 
     fields ??= new SectionFields(shape);
     const record = fields.blank();
-    const given = new Set<string>();
-    const extras: [string, unknown][] = [];
+    const given: string[] = [];
     for (const key of Object.keys(raw)) {
       const item = raw[key];
       if (item === undefined) continue;
-      given.add(key);
+      given.push(key);
       const field = fields.known.get(key);
       if (!field) {
-        if (keepsUnknown) keepExtra(key, item, extras, found);
+        if (!keepsUnknown) continue;
+        findings.hasUnknown = true;
+        keepUnknown(record, key, item, found);
       } else if (item === null && field.nullable) record[key] = null;
       else {
-        record[key] = runSchema(field.schema, item, ctx, [key]);
+        record[key] = readPart(field.read, item, findings, key);
         noteNumeral(record, key, item);
       }
     }
-    for (const [key, { schema }] of fields.required) {
-      if (!given.has(key)) record[key] = runSchema(schema, undefined, ctx, [key]);
+    for (const [key, { read }] of fields.required) {
+      if (getKey(raw, key) === undefined) record[key] = readPart(read, undefined, findings, key);
     }
-    if (ctx.issues.length > 0) return z.NEVER;
+    if (issues.length > before) return z.NEVER;
 
-    let value = record as Fields<S>;
-    const changed = rules.after?.(value, found, given, raw);
-    if (changed) {
-      copyNumerals(value, changed);
-      value = changed;
+    givenKeys.set(record, given);
+    const value = rules.after?.(record as Fields<S>, found, raw) ?? (record as Fields<S>);
+    if (value !== record) {
+      copyNumerals(record, value);
+      if (!givenKeys.has(value)) givenKeys.set(value, given);
     }
-    for (const [key, extra] of extras) {
-      noteNumeral(value, key, raw[key]);
-      setKey(value as PlainRecord, key, extra);
-    }
-    // A rule may have noted more of them on a copy that it made.
-    for (const key of givenKeys.get(value) ?? []) given.add(key);
-    givenKeys.set(value, given);
-    return value;
+    return Object.freeze(value);
   });
   sections.set(schema, { shape, keepsUnknown });
-  return schema as unknown as z.ZodType<Fields<S>, unknown>;
+  return schema;
 }
 
 /** Drops keys that are not text; reports them, unless the section drops all that it does not know. */
@@ -153,8 +143,12 @@ function textKeysOf(map: YamlMap, found: Report | undefined): PlainRecord {
   return record;
 }
 
-function keepExtra(key: string, value: unknown, extras: [string, unknown][], found: Report): void {
-  const plain = key.isWellFormed() ? toPlain(value) : new Fault("The key holds half of a surrogate pair.");
-  if (plain instanceof Fault) found(plain, [key]);
-  else extras.push([key, plain]);
+function keepUnknown(record: PlainRecord, key: string, raw: unknown, found: Report): void {
+  const plain = key.isWellFormed() ? toPlain(raw) : new Fault("The key holds half of a surrogate pair.");
+  if (plain instanceof Fault) {
+    found(plain, [key]);
+    return;
+  }
+  noteNumeral(record, key, raw);
+  setKey(record, key, plain);
 }

@@ -4,7 +4,7 @@ import { isRecord, type PlainRecord } from "../record.ts";
 import { Fault, quote } from "../rules/fault.ts";
 import { describe, report } from "./fault.ts";
 import { jsonSchemas } from "./json-schemas.ts";
-import { runSchema } from "./run.ts";
+import { readerOf, schemaOf } from "./reader.ts";
 import { choice, decimal } from "./scalar.ts";
 import { section } from "./section.ts";
 
@@ -28,20 +28,23 @@ export type Transport = HttpTransport | WebsocketTransport | GrpcTransport;
 const kinds = { http, websocket, grpc } as const;
 export const TRANSPORT_KINDS = Object.keys(kinds) as readonly (keyof typeof kinds)[];
 
-export const transport = z.transform((raw: unknown, ctx): Transport => {
+export const transport = schemaOf((raw, findings): Transport => {
   const options = raw instanceof YamlMap ? Object.fromEntries(raw.entries) : raw;
   if (!isRecord(options)) {
-    report(ctx, new Fault(`Expected a mapping, but got ${describe(raw)}.`, "Write it as `{kind: http}`."));
+    report(
+      findings,
+      new Fault(`Expected a mapping, but got ${describe(raw)}.`, "Write it as `{kind: http}`."),
+    );
     return z.NEVER;
   }
   const kind = Object.keys(options).length === 0 ? "http" : options.kind;
   const schema = TRANSPORT_KINDS.find((known) => known === kind);
   if (schema === undefined) {
-    report(ctx, unknownKind(options), "kind" in options ? ["kind"] : []);
+    report(findings, unknownKind(options), "kind" in options ? ["kind"] : []);
     return z.NEVER;
   }
-  return runSchema<Transport>(kinds[schema], options, ctx);
-}) as unknown as z.ZodType<Transport, unknown>;
+  return readerOf<Transport>(kinds[schema])(options, findings);
+});
 jsonSchemas.add(transport, { oneOf: [http, websocket, grpc] as never });
 
 export function websocketDefaults(): WebsocketTransport {

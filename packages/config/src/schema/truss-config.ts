@@ -110,7 +110,7 @@ export const trussConfig = section(
   },
   {
     before: renameLegacyKeys,
-    after: (config, found, _given, raw) => {
+    after: (config, found, raw) => {
       if (config.runtime.remote_ssh.enabled && (config.docker_server?.run_as_user_id ?? null) !== null) {
         found(
           new Fault(

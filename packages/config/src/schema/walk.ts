@@ -1,27 +1,8 @@
 import type { z } from "zod";
-import { mapValues } from "./collection.ts";
-import { isPreset, type UnwrappedField, unwrapField } from "./run.ts";
+import { itemSchema, mapValues } from "./collection.ts";
+import { fieldInfo, isPreset } from "./field.ts";
 import { type SectionInfo, sectionInfo } from "./section.ts";
 import { stackSchema, trtLlm } from "./trt-llm/stacks.ts";
-
-const unwrapped = new WeakMap<z.core.$ZodType, UnwrappedField>();
-
-/** A field's schema without its wrappers, and what the field is when the file leaves it out. */
-export function fieldInfo(schema: z.core.$ZodType): UnwrappedField {
-  const known = unwrapped.get(schema);
-  if (known) return known;
-  const info = unwrapField(schema);
-  unwrapped.set(schema, info);
-  return info;
-}
-
-/** The schema of a list's items; undefined for what is no list. */
-export function itemSchema(inner: z.core.$ZodType): z.core.$ZodType | undefined {
-  const { def } = (inner as z.core.$ZodTypes)._zod;
-  if (def.type !== "pipe") return undefined;
-  const { def: out } = (def.out as z.core.$ZodTypes)._zod;
-  return out.type === "array" ? out.element : undefined;
-}
 
 /** The section that describes a value; undefined for scalars, lists and free-form maps. */
 export function sectionOf(inner: z.core.$ZodType, value: unknown): SectionInfo | undefined {

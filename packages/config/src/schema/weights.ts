@@ -1,9 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { Fault, quote } from "../rules/fault.ts";
 import { checkMountLocation, checkWeightsSource } from "../rules/weights-source.ts";
 import { checkAuthFields, oidcFields } from "./auth.ts";
 import { list } from "./collection.ts";
-import { report } from "./fault.ts";
 import { choice, text, textWhere } from "./scalar.ts";
 import { section } from "./section.ts";
 
@@ -58,19 +57,17 @@ export const weightsSource = section(
 );
 export type WeightsSource = z.output<typeof weightsSource>;
 
-export const weights = list(weightsSource).check(
-  z.superRefine((sources, ctx) => {
-    const seen = new Map<string, number>();
-    for (const [index, { mount_location: mount }] of sources.entries()) {
-      const first = seen.get(mount);
-      if (first === undefined) seen.set(mount, index);
-      else {
-        const fault = new Fault(
-          `The mount location ${quote(mount)} is taken by weights[${first}].`,
-          "Give each source a directory of its own.",
-        );
-        report(ctx, fault, [index, "mount_location"]);
-      }
+export const weights = list(weightsSource, (sources, found) => {
+  const seen = new Map<string, number>();
+  for (const [index, { mount_location: mount }] of sources.entries()) {
+    const first = seen.get(mount);
+    if (first === undefined) seen.set(mount, index);
+    else {
+      const fault = new Fault(
+        `The mount location ${quote(mount)} is taken by weights[${first}].`,
+        "Give each source a directory of its own.",
+      );
+      found(fault, [index, "mount_location"]);
     }
-  }),
-);
+  }
+});

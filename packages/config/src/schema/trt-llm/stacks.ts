@@ -3,7 +3,7 @@ import { isRecord } from "../../record.ts";
 import { Fault, quote } from "../../rules/fault.ts";
 import { describe, report } from "../fault.ts";
 import { jsonSchemas } from "../json-schemas.ts";
-import { runSchema } from "../run.ts";
+import { readerOf, schemaOf } from "../reader.ts";
 import { choice } from "../scalar.ts";
 import { keysGiven, type Report, section } from "../section.ts";
 import { type TrtLlmBuild, trtLlmBuild } from "./build.ts";
@@ -68,19 +68,19 @@ export function stackSchema(value: TrtLlm): z.ZodType {
   return stacks[value.inference_stack];
 }
 
-export const trtLlm = z.transform((raw: unknown, ctx): TrtLlm => {
+export const trtLlm = schemaOf((raw, findings): TrtLlm => {
   if (!isRecord(raw)) {
-    report(ctx, new Fault(`Expected a mapping, but got ${describe(raw)}.`));
+    report(findings, new Fault(`Expected a mapping, but got ${describe(raw)}.`));
     return z.NEVER;
   }
   const named = Object.hasOwn(raw, "inference_stack") ? raw.inference_stack : "v1";
   if (named !== "v1" && named !== "v2") {
     const seen = typeof named === "string" ? quote(named) : describe(named);
-    report(ctx, new Fault(`${seen} is not an inference stack.`, "Use v1 or v2."), ["inference_stack"]);
+    report(findings, new Fault(`${seen} is not an inference stack.`, "Use v1 or v2."), ["inference_stack"]);
     return z.NEVER;
   }
-  return runSchema<TrtLlm>(stacks[named], raw, ctx);
-}) as unknown as z.ZodType<TrtLlm, unknown>;
+  return readerOf<TrtLlm>(stacks[named])(raw, findings);
+});
 jsonSchemas.add(trtLlm, { anyOf: [v1, v2] as never });
 
 function missingRepository(): Fault {

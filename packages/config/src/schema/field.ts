@@ -1,23 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { deepFreeze } from "../record.ts";
-
-/** Where issues go: the context of the transform that runs another schema. */
-type Sink = Pick<z.core.$RefinementCtx, "issues">;
-
-const SYNC = { async: false };
-
-/** Runs a schema inside another one; its issues go to `sink`, below `path`. `z.NEVER` where it failed. */
-export function runSchema<T>(
-  schema: z.ZodType<T, unknown>,
-  value: unknown,
-  sink: Sink,
-  path: readonly (string | number)[] = [],
-): T {
-  const result = schema._zod.run({ value, issues: [] }, SYNC) as z.core.ParsePayload<T>;
-  if (result.issues.length === 0) return result.value;
-  for (const issue of result.issues) sink.issues.push({ ...issue, path: [...path, ...(issue.path ?? [])] });
-  return z.NEVER;
-}
+import { type Reader, readerOf } from "./reader.ts";
 
 const shared = new WeakSet<object>();
 
@@ -29,12 +12,24 @@ export function isPreset(value: object): boolean {
 /** A field's schema without its wrappers. */
 export interface UnwrappedField {
   readonly schema: z.ZodType;
+  readonly read: Reader<unknown>;
   readonly nullable: boolean;
   /** What the field is when it is left out; frozen, as all configs share it. Undefined for a required field. */
   readonly preset: { readonly value: unknown } | undefined;
 }
 
-export function unwrapField(field: z.core.$ZodType): UnwrappedField {
+const unwrapped = new WeakMap<z.core.$ZodType, UnwrappedField>();
+
+/** A field's schema without its wrappers, and what the field is when the file leaves it out. */
+export function fieldInfo(schema: z.core.$ZodType): UnwrappedField {
+  const known = unwrapped.get(schema);
+  if (known) return known;
+  const info = unwrapField(schema);
+  unwrapped.set(schema, info);
+  return info;
+}
+
+function unwrapField(field: z.core.$ZodType): UnwrappedField {
   let schema = field;
   let nullable = false;
   for (;;) {
@@ -42,8 +37,10 @@ export function unwrapField(field: z.core.$ZodType): UnwrappedField {
     if (def.type === "nullable") nullable = true;
     if (def.type === "default" || def.type === "prefault" || def.type === "nullable") schema = def.innerType;
     else if (def.type === "lazy") schema = def.getter();
-    else return { schema: schema as z.ZodType, nullable, preset: presetOf(field) };
+    else break;
   }
+  const inner = schema as z.ZodType;
+  return { schema: inner, read: readerOf(inner), nullable, preset: presetOf(field) };
 }
 
 function presetOf(schema: z.core.$ZodType): UnwrappedField["preset"] {
