@@ -51,7 +51,7 @@ describe("an empty file", () => {
         "runtime: {is_websocket_endpoint: true, health_checks: {}}",
         "resources: {accelerator: A10G, fabric: {preferences: [efa]}}",
         "build: {secret_to_path_mapping: {a: /a}, arguments: {list: [{}]}}",
-        "weights: [{source: hf://a/b@main, mount_location: /m, auth: {auth_method: CUSTOM_SECRET}, allow_patterns: [x]}]",
+        "weights: [{source: hf://a/b@main, mount_location: /m, auth: {auth_method: CUSTOM_SECRET, auth_secret_name: s}, allow_patterns: [x]}]",
         "trt_llm: {build: {base_model: encoder, checkpoint_repository: {source: HF, repo: a/b}}, more: {x: []}}",
       ].join("\n"),
     );
