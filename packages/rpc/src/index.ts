@@ -1,4 +1,5 @@
 export { type Alarm, setAlarm } from "./call/alarm.ts";
+export { CancellableRequest } from "./call/cancellable-request.ts";
 export { type AbortSource, type AbortWatcher, Cancellation } from "./call/cancellation.ts";
 export {
   ASK_CONTRACT_HEADER,
@@ -57,4 +58,10 @@ export type { StreamTypes } from "./stream/stream-types.ts";
 export { type StreamWriter, streamWriter } from "./stream/stream-writer.ts";
 export { decodeText } from "./stream/text.ts";
 export { createStub, type StubOptions } from "./stub/create-stub.ts";
-export type { Transport, WireHandler, WireRequest, WireResponse } from "./transport.ts";
+export {
+  changedRequest,
+  type Transport,
+  type WireHandler,
+  type WireRequest,
+  type WireResponse,
+} from "./transport.ts";

@@ -8,9 +8,9 @@ export interface WireRequest {
   /** Aborting it abandons the call, and everything that the callee does for it. */
   readonly signal: AbortSignal | undefined;
   /** Where the signal comes from, for whoever can do without one. */
-  readonly cancellation?: Cancellation;
+  readonly cancellation?: Cancellation | undefined;
   /** Asks for the whole answer in `WireResponse.bytes`, which is faster than iterating; a transport may ignore it. */
-  readonly whole?: boolean;
+  readonly whole?: boolean | undefined;
 }
 
 /** The answer to one attempt. */
@@ -35,6 +35,12 @@ export interface Transport {
 
 /** The other end of a `Transport`: serves one chainlet. Never rejects: a failure is an answer too. */
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>;
+
+/** The same request but for some of it. A spread would lose the signal, which some requests make on demand. */
+export function changedRequest(request: WireRequest, change: Partial<WireRequest>): WireRequest {
+  const { headers, body, signal, cancellation, whole } = request;
+  return { headers, body, signal, cancellation, whole, ...change };
+}
 
 /** All of a body at once. */
 export async function readWhole({ bytes, body }: Pick<WireResponse, "bytes" | "body">): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Transport } from "@truss-chains/rpc";
+import { changedRequest, type Transport } from "@truss-chains/rpc";
 
 /** A signal that aborts with either of two; `release` lets go of both. Cheaper than `AbortSignal.any`, and never kept. */
 export function eitherSignal(
@@ -24,7 +24,7 @@ export function endable(transport: Transport, ended: AbortSignal): Transport {
     async call(request) {
       const { signal, release } = eitherSignal(request.signal, ended);
       try {
-        const response = await transport.call({ ...request, signal });
+        const response = await transport.call(changedRequest(request, { signal, cancellation: undefined }));
         if (!request.whole) return { ...response, body: thenRelease(response.body, release) };
         release();
         return response;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ChainletClass } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import {
+  changedRequest,
   HttpError,
   type Transport,
   toErrorBody,
@@ -36,7 +37,7 @@ export function faultyTransport(transport: Transport, plan: FaultPlan): Transpor
         return failedAnswer(failWith);
       }
       const response = await transport.call(
-        cutAfterBytes === undefined ? request : { ...request, whole: false },
+        cutAfterBytes === undefined ? request : changedRequest(request, { whole: false }),
       );
       if (cutAfterBytes === undefined) return response;
       const body = cut(response.body, cutAfterBytes);

@@ -2,6 +2,7 @@ import type { ResolvedRPCOptions } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { fromErrorResponse } from "../errors/error-response.ts";
 import { readWhole, type Transport, type WireResponse } from "../transport.ts";
+import { CancellableRequest } from "./cancellable-request.ts";
 import { DEADLINE_HEADER } from "./headers.ts";
 import { Limiter } from "./limiter.ts";
 import { type CallLimits, checkLimits, Phase } from "./limits.ts";
@@ -100,15 +101,9 @@ export class Caller {
     this.#observer.started(this.#name, waitedMs);
     call.headers[DEADLINE_HEADER] = this.#remainingMs(call.limits);
     try {
-      const response = await this.#transport.call({
-        headers: call.headers,
-        body: call.body,
-        whole: call.whole,
-        cancellation: turn.phase,
-        get signal() {
-          return turn.phase.signal;
-        },
-      });
+      const response = await this.#transport.call(
+        new CancellableRequest(call.headers, call.body, turn.phase, call),
+      );
       turn.response = response;
       if (response.status < 400) {
         if (call.whole && !response.bytes) turn.response = { ...response, bytes: await readWhole(response) };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ChainsError } from "@truss-chains/errors";
-import type { ErrorBody } from "@truss-chains/rpc";
+import { CancellableRequest, type ErrorBody } from "@truss-chains/rpc";
 import type { Handler } from "../handler/answer.ts";
 import { failureAnswer } from "../handler/failure.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -24,14 +24,7 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
         const body = await receive(request, response, limits);
         if (body === undefined) return;
         const headers = request.headers as Record<string, string>;
-        const answer = await handler({
-          headers,
-          body,
-          cancellation,
-          get signal() {
-            return cancellation.signal;
-          },
-        });
+        const answer = await handler(new CancellableRequest(headers, body, cancellation));
         if (inFlight.draining) response.shouldKeepAlive = false;
         const writing = writeAnswer(response, answer);
         if (writing) await writing;

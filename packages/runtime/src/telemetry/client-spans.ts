@@ -10,7 +10,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { ChainsError } from "@truss-chains/errors";
-import { currentRequestScope, type WireRequest, type WireResponse } from "@truss-chains/rpc";
+import { changedRequest, currentRequestScope, type WireRequest, type WireResponse } from "@truss-chains/rpc";
 import { spanContextOf, withTraceparent } from "./traceparent.ts";
 import type { CallTarget, Tracing } from "./tracing.ts";
 
@@ -36,7 +36,7 @@ export function clientSpans(tracer: Tracer): Tracing["call"] {
     const inside = trace.setSpan(parent, span).setValue(SUPPRESSED, true);
     try {
       const headers = withTraceparent(request.headers, span);
-      const response = await context.with(inside, () => transport.call({ ...request, headers }));
+      const response = await context.with(inside, () => transport.call(changedRequest(request, { headers })));
       return told(span, response);
     } catch (error) {
       fail(span, error);

@@ -1,4 +1,5 @@
 import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { changedRequest } from "@truss-chains/rpc";
 import { isStream } from "../handler/answer.ts";
 import { clientSpans } from "./client-spans.ts";
 import { withTraceparent } from "./traceparent.ts";
@@ -13,7 +14,9 @@ export function createTracing(): Tracing {
       const parent = propagation.extract(context.active(), request.headers);
       const span = tracer.startSpan(`${chainlet}.runRemote`, { kind: SpanKind.SERVER }, parent);
       const headers = withTraceparent(request.headers, span);
-      const answer = await context.with(trace.setSpan(parent, span), () => handler({ ...request, headers }));
+      const answer = await context.with(trace.setSpan(parent, span), () =>
+        handler(changedRequest(request, { headers })),
+      );
       span.setAttribute("http.response.status_code", answer.status);
       if (answer.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       if (isStream(answer.body)) return { ...answer, body: endWith(span, answer.body) };
