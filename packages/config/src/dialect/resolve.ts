@@ -4,18 +4,31 @@ import { type TimestampFields, YamlFloat, YamlTimestamp } from "./values.ts";
 /** The implicit types of plain scalars, as YAML 1.1 and PyYAML have them. */
 export type ImplicitType = "bool" | "float" | "int" | "merge" | "null" | "timestamp" | "value" | "str";
 
-const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const FLOAT =
   /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const INT =
   /^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
-const NULL = /^(?:~|null|Null|NULL|)$/;
 const TIMESTAMP =
   /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/;
 
+const WORDS: ReadonlyMap<string, ImplicitType> = new Map([
+  ...["yes", "no", "true", "false", "on", "off"].flatMap((word) => inAllCases(word, "bool")),
+  ...inAllCases("null", "null"),
+  ["~", "null"],
+  ["", "null"],
+  ["<<", "merge"],
+  ["=", "value"],
+]);
+
+const LONGEST_WORD = Math.max(...[...WORDS.keys()].map((word) => word.length));
+
+function inAllCases(word: string, type: ImplicitType): [string, ImplicitType][] {
+  const capitalised = word.slice(0, 1).toUpperCase() + word.slice(1);
+  return [word, capitalised, word.toUpperCase()].map((spelling) => [spelling, type]);
+}
+
 /** What a plain scalar is, judged by its first character and then by its form. */
 export function implicitType(text: string): ImplicitType {
-  if (text === "") return "null";
   const first = text.charCodeAt(0);
   const isDigit = first >= 0x30 && first <= 0x39;
   if (isDigit || first === 0x2b || first === 0x2d || first === 0x2e) {
@@ -23,13 +36,7 @@ export function implicitType(text: string): ImplicitType {
     if (INT.test(text)) return "int";
     return isDigit && TIMESTAMP.test(text) ? "timestamp" : "str";
   }
-  if (text === "<<") return "merge";
-  if (text === "=") return "value";
-  if (text.length <= 5) {
-    if (BOOL.test(text)) return "bool";
-    if (NULL.test(text)) return "null";
-  }
-  return "str";
+  return (text.length <= LONGEST_WORD && WORDS.get(text)) || "str";
 }
 
 /** True if the text, written plain, would be read as something else than text. */

@@ -17,7 +17,7 @@ export class TreeBuilder {
 
   build(): YamlNode | undefined {
     let content: YamlNode | undefined;
-    if (!this.is("directive", "document-start", "end")) content = this.node("block");
+    if (!this.isAny("directive", "document-start", "end")) content = this.node("block");
     else {
       this.skipDocumentEnds();
       if (this.is("end")) return undefined;
@@ -32,7 +32,7 @@ export class TreeBuilder {
     this.handles = readDirectives(() => (this.is("directive") ? this.take() : undefined));
     if (!this.is("document-start")) this.fail("Directives have to be followed by `---`.");
     const { end } = this.take();
-    return this.is("directive", "document-start", "document-end", "end") ? empty(end) : this.node("block");
+    return this.isAny("directive", "document-start", "document-end", "end") ? empty(end) : this.node("block");
   }
 
   private refuseRest(): never {
@@ -51,7 +51,11 @@ export class TreeBuilder {
     return this.tokens[this.at] as Token;
   }
 
-  private is(...types: readonly TokenType[]): boolean {
+  private is(type: TokenType): boolean {
+    return this.token.type === type;
+  }
+
+  private isAny(...types: readonly TokenType[]): boolean {
     return types.includes(this.token.type);
   }
 
@@ -72,13 +76,14 @@ export class TreeBuilder {
 
   private alias(): YamlNode {
     const { start, end, value = "" } = this.take();
-    return { kind: "alias", start, end, name: value, ...NO_PROPERTIES };
+    return { kind: "alias", start, end, name: value, tag: undefined, anchor: undefined };
   }
 
   private content(context: "flow" | "block" | "list-or-block"): YamlNode {
     const from = this.token.start;
     const properties = this.properties();
     const hasProperties = properties !== NO_PROPERTIES;
+    const { tag, anchor } = properties;
     switch (this.token.type) {
       case "scalar": {
         const { start, end, value = "", style = "plain" } = this.take();
@@ -88,7 +93,8 @@ export class TreeBuilder {
           end,
           text: value,
           style,
-          ...properties,
+          tag,
+          anchor,
         };
       }
       case "[":
@@ -108,7 +114,7 @@ export class TreeBuilder {
     if (!hasProperties)
       this.fail("A value is missing here.", "Check the indentation, the commas and the brackets.");
     const { end } = this.tokens[this.at - 1] as Token;
-    return { kind: "scalar", start: from, end, text: "", style: "plain", ...properties };
+    return { kind: "scalar", start: from, end, text: "", style: "plain", tag, anchor };
   }
 
   private properties(): Properties {
@@ -129,22 +135,26 @@ export class TreeBuilder {
       : prefix + value;
   }
 
-  private blockSequence(start: number, properties: Properties, closing: "block-end" | "none"): YamlSequence {
+  private blockSequence(
+    start: number,
+    { tag, anchor }: Properties,
+    closing: "block-end" | "none",
+  ): YamlSequence {
     if (closing === "block-end") this.take();
     const items: YamlNode[] = [];
     let end = start;
     while (this.is("-")) {
       const dash = this.take();
-      const isEmpty = closing === "none" ? this.is("-", "?", ":", "block-end") : this.is("-", "block-end");
+      const isEmpty = this.is("-") || (closing === "none" ? this.endsPart() : this.is("block-end"));
       const item = isEmpty ? empty(dash.end) : this.node("block");
       items.push(item);
       end = Math.max(item.end, dash.end);
     }
     if (closing === "block-end") this.closeBlock("the list");
-    return { kind: "sequence", start, end, items, flow: false, ...properties };
+    return { kind: "sequence", start, end, items, flow: false, tag, anchor };
   }
 
-  private blockMapping(start: number, properties: Properties): YamlMapping {
+  private blockMapping(start: number, { tag, anchor }: Properties): YamlMapping {
     this.take();
     const pairs: YamlPairNode[] = [];
     let end = start;
@@ -154,15 +164,21 @@ export class TreeBuilder {
       end = Math.max(pair.key.end, pair.value.end);
     }
     this.closeBlock("the mapping");
-    return { kind: "mapping", start, end, pairs, flow: false, ...properties };
+    return { kind: "mapping", start, end, pairs, flow: false, tag, anchor };
   }
 
   private blockPair(): YamlPairNode {
     const mark = this.take();
-    const key = this.is("?", ":", "block-end") ? empty(mark.end) : this.node("list-or-block");
+    const key = this.endsPart() ? empty(mark.end) : this.node("list-or-block");
     if (!this.is(":")) return { key, value: empty(key.end) };
     const colon = this.take();
-    return { key, value: this.is("?", ":", "block-end") ? empty(colon.end) : this.node("list-or-block") };
+    return { key, value: this.endsPart() ? empty(colon.end) : this.node("list-or-block") };
+  }
+
+  /** True where a key or value of a block mapping would begin, but its end or the next one is there. */
+  private endsPart(): boolean {
+    const { type } = this.token;
+    return type === "?" || type === ":" || type === "block-end";
   }
 
   private closeBlock(what: string): void {
@@ -171,7 +187,7 @@ export class TreeBuilder {
     this.take();
   }
 
-  private flowSequence(start: number, properties: Properties): YamlSequence {
+  private flowSequence(start: number, { tag, anchor }: Properties): YamlSequence {
     const open = this.take();
     const items: YamlNode[] = [];
     while (!this.is("]")) {
@@ -180,17 +196,25 @@ export class TreeBuilder {
       items.push(this.is("?") ? this.singlePair() : this.node("flow"));
     }
     const { end } = this.take();
-    return { kind: "sequence", start, end, items, flow: true, ...properties };
+    return { kind: "sequence", start, end, items, flow: true, tag, anchor };
   }
 
   /** `[a: b]` is a list with a mapping of one key. */
   private singlePair(): YamlMapping {
     const pair = this.flowPair("]");
     const { start } = pair.key;
-    return { kind: "mapping", start, end: pair.value.end, pairs: [pair], flow: true, ...NO_PROPERTIES };
+    return {
+      kind: "mapping",
+      start,
+      end: pair.value.end,
+      pairs: [pair],
+      flow: true,
+      tag: undefined,
+      anchor: undefined,
+    };
   }
 
-  private flowMapping(start: number, properties: Properties): YamlMapping {
+  private flowMapping(start: number, { tag, anchor }: Properties): YamlMapping {
     const open = this.take();
     const pairs: YamlPairNode[] = [];
     while (!this.is("}")) {
@@ -203,15 +227,15 @@ export class TreeBuilder {
       }
     }
     const { end } = this.take();
-    return { kind: "mapping", start, end, pairs, flow: true, ...properties };
+    return { kind: "mapping", start, end, pairs, flow: true, tag, anchor };
   }
 
   private flowPair(closing: "]" | "}"): YamlPairNode {
     const mark = this.take();
-    const key = this.is(":", ",", closing) ? empty(mark.end) : this.node("flow");
+    const key = this.isAny(":", ",", closing) ? empty(mark.end) : this.node("flow");
     if (!this.is(":")) return { key, value: empty(key.end) };
     const colon = this.take();
-    return { key, value: this.is(",", closing) ? empty(colon.end) : this.node("flow") };
+    return { key, value: this.isAny(",", closing) ? empty(colon.end) : this.node("flow") };
   }
 
   private comma(closing: "]" | "}", open: Token): void {
@@ -222,7 +246,15 @@ export class TreeBuilder {
 }
 
 function empty(offset: number): YamlScalar {
-  return { kind: "scalar", start: offset, end: offset, text: "", style: "plain", ...NO_PROPERTIES };
+  return {
+    kind: "scalar",
+    start: offset,
+    end: offset,
+    text: "",
+    style: "plain",
+    tag: undefined,
+    anchor: undefined,
+  };
 }
 
 const DEFAULT_HANDLES: ReadonlyMap<string, string> = new Map([

@@ -20,8 +20,7 @@ export class Cursor {
 
   /** The code of the character `ahead` places on; `END` behind the last one. */
   peek(ahead = 0): number {
-    const at = this.index + ahead;
-    return at < this.text.length ? this.text.charCodeAt(at) : END;
+    return codeAt(this.text, this.index + ahead);
   }
 
   /** Moves on within a line. */
@@ -64,6 +63,11 @@ export class Cursor {
   }
 }
 
+/** The code of the character at an offset; `END` behind the last one. */
+export function codeAt(text: string, offset: number): number {
+  return offset < text.length ? text.charCodeAt(offset) : END;
+}
+
 /** The line breaks of YAML 1.1. */
 export function isBreak(code: number): boolean {
   return code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029;
@@ -75,16 +79,17 @@ export function isLineEnd(code: number): boolean {
 
 /** A space, tab or line break, or the end of the text. */
 export function isBlank(code: number): boolean {
+  // Asked of every character, so that the printable ones of ASCII, which most are, take two comparisons.
+  if (code > 0x20 && code < 0x7f) return false;
   return code === 0x20 || code === 0x09 || isLineEnd(code);
+}
+
+/** `[0-9A-Za-z]` */
+export function isAlphanumeric(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
 }
 
 /** `[0-9A-Za-z_-]` */
 export function isWordCharacter(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a) ||
-    code === 0x5f ||
-    code === 0x2d
-  );
+  return isAlphanumeric(code) || code === 0x5f || code === 0x2d;
 }

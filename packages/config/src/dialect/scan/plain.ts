@@ -1,6 +1,7 @@
-import { type Cursor, isBlank, isBreak } from "./cursor.ts";
+import { type Cursor, codeAt, isBlank, isBreak } from "./cursor.ts";
 import type { Token } from "./token.ts";
 
+const SPACE = 0x20;
 const COLON = 0x3a;
 const HASH = 0x23;
 
@@ -17,27 +18,43 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Plai
   let value = "";
   let gap = "";
   let crossedLine = false;
-  while (cursor.peek() !== HASH) {
+  for (;;) {
     const from = cursor.index;
-    while (!endsPlain(cursor, inFlow)) cursor.skip();
-    if (cursor.index === from) break;
-    crossedLine = false;
-    value += gap + cursor.text.slice(from, cursor.index);
-    end = cursor.index;
-    const line = cursor.line;
-    const next = takeGap(cursor);
+    const to = endOfText(cursor.text, from, inFlow);
+    if (to === from) break;
+    value += gap + cursor.text.slice(from, to);
+    end = to;
+    cursor.skip(to - from);
+    cursor.skipSpaces();
+    const { line } = cursor;
+    const fold = takeFold(cursor);
     crossedLine = cursor.line !== line;
-    if (next === undefined || next === "" || (!inFlow && cursor.column < indent)) break;
-    gap = next;
+    if (fold === undefined || (!inFlow && cursor.column < indent)) break;
+    gap = fold;
   }
   return { token: { type: "scalar", start, end, value, style: "plain" }, crossedLine };
 }
 
-function endsPlain(cursor: Cursor, inFlow: boolean): boolean {
-  const code = cursor.peek();
+/** Where the text that begins at `from` ends on its line, without the spaces behind it. */
+function endOfText(text: string, from: number, inFlow: boolean): number {
+  let end = from;
+  let at = from;
+  for (;;) {
+    const word = at;
+    if (codeAt(text, at) === HASH) return end;
+    while (!endsPlain(text, at, inFlow)) at += 1;
+    if (at === word) return end;
+    end = at;
+    while (codeAt(text, at) === SPACE) at += 1;
+    if (at === end) return end;
+  }
+}
+
+function endsPlain(text: string, at: number, inFlow: boolean): boolean {
+  const code = codeAt(text, at);
   if (isBlank(code)) return true;
   if (code === COLON) {
-    const next = cursor.peek(1);
+    const next = codeAt(text, at + 1);
     return isBlank(next) || (inFlow && (next === 0x2c || isBracket(next)));
   }
   return inFlow && (code === 0x2c || code === 0x3f || isBracket(code));
@@ -47,16 +64,12 @@ function isBracket(code: number): boolean {
   return code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
 
-/** Takes spaces and line breaks. Undefined at the end of the document; tabs are no gap. */
-function takeGap(cursor: Cursor): string | undefined {
-  const from = cursor.index;
-  cursor.skipSpaces();
-  const spaces = cursor.text.slice(from, cursor.index);
+/** Takes line breaks and the spaces after them. Undefined where there are none, and at the end of the document. */
+function takeFold(cursor: Cursor): string | undefined {
   const first = cursor.takeLineBreak();
-  if (first === "") return spaces;
-  if (cursor.atDocumentMarker()) return undefined;
+  if (first === "" || cursor.atDocumentMarker()) return undefined;
   let breaks = "";
-  while (cursor.peek() === 0x20 || isBreak(cursor.peek())) {
+  while (cursor.peek() === SPACE || isBreak(cursor.peek())) {
     const taken = cursor.takeLineBreak();
     if (taken === "") cursor.skip();
     else {

@@ -41,13 +41,16 @@ export function scanQuoted(cursor: Cursor): Token {
   return { type: "scalar", start, end: cursor.index, value, style: "quoted" };
 }
 
-/** Takes characters up to a blank or the closing quote. */
+/** Takes characters up to a gap or the closing quote. One space between two words is no gap. */
 function takeRun(cursor: Cursor, quote: number): string {
   let value = "";
   for (;;) {
     const from = cursor.index;
     let code = cursor.peek();
-    while (!isBlank(code) && code !== DOUBLE && code !== SINGLE && code !== BACKSLASH) {
+    while (
+      (!isBlank(code) && code !== DOUBLE && code !== SINGLE && code !== BACKSLASH) ||
+      (code === 0x20 && !isBlank(cursor.peek(1)))
+    ) {
       cursor.skip();
       code = cursor.peek();
     }

@@ -1,7 +1,7 @@
 import { DocumentFault } from "../fault.ts";
 import { LIMITS } from "../limits.ts";
 import { scanBlockScalar } from "./block-scalar.ts";
-import { Cursor, END, isBlank } from "./cursor.ts";
+import { Cursor, END, isAlphanumeric, isBlank } from "./cursor.ts";
 import { scanAnchor, scanDirective, scanTag } from "./names.ts";
 import { scanPlain } from "./plain.ts";
 import { scanQuoted } from "./quoted.ts";
@@ -72,8 +72,11 @@ export class Scanner {
   }
 
   private fetch(code: number): void {
-    if (this.fetchIndicator(code)) return;
-    if (!this.beginsPlain(code)) this.refuse(code);
+    // Most tokens begin with a letter, which has no other meaning.
+    if (!isAlphanumeric(code)) {
+      if (this.fetchIndicator(code)) return;
+      if (!this.beginsPlain(code)) this.refuse(code);
+    }
     this.saveKey();
     const { token, crossedLine } = scanPlain(this.cursor, this.indent + 1, this.depth > 0);
     this.keyAllowed = crossedLine;
@@ -134,6 +137,11 @@ export class Scanner {
     const start = this.cursor.index;
     this.cursor.skip(length);
     this.tokens.push({ type, start, end: this.cursor.index });
+  }
+
+  /** Puts a token before that of a key. */
+  private insert(type: TokenType, { token, index }: PossibleKey): void {
+    this.tokens.splice(token, 0, { type, start: index, end: index });
   }
 
   private saveKey(): void {
@@ -236,12 +244,8 @@ export class Scanner {
     const key = this.keys[this.depth];
     if (key) {
       this.keys[this.depth] = undefined;
-      const place = { start: key.index, end: key.index };
-      const opens = this.depth === 0 && this.deepen(key.column);
-      this.tokens.splice(key.token, 0, ...(opens ? [{ type: "block-mapping" as const, ...place }] : []), {
-        type: "?",
-        ...place,
-      });
+      this.insert("?", key);
+      if (this.depth === 0 && this.deepen(key.column)) this.insert("block-mapping", key);
       this.keyAllowed = false;
     } else {
       if (this.depth === 0) {
