@@ -105,6 +105,34 @@ export class Constructor {
   }
 
   private buildMapping(node: YamlMapping): unknown {
+    return node.pairs.every(({ key }) => isTextKey(key))
+      ? this.buildRecord(node)
+      : this.buildAnyMapping(node);
+  }
+
+  /** Nearly all mappings: their keys are text as it stands, so that their object itself tells which are there twice. */
+  private buildRecord(node: YamlMapping): Record<string, unknown> {
+    const record: Record<string, unknown> = {};
+    for (const { key, value } of node.pairs) {
+      this.spend(key);
+      const { text } = key as YamlScalar;
+      setKey(record, text, this.constructAt(text, value));
+    }
+    if (Object.keys(record).length < node.pairs.length) this.remarkDuplicates(node);
+    return record;
+  }
+
+  private remarkDuplicates(node: YamlMapping): void {
+    const seen = new Map<string, YamlNode>();
+    for (const { key } of node.pairs) {
+      const { text } = key as YamlScalar;
+      const earlier = seen.get(text);
+      if (earlier) this.remarkDuplicate(key, earlier, text);
+      seen.set(text, key);
+    }
+  }
+
+  private buildAnyMapping(node: YamlMapping): unknown {
     const entries = this.entries(node);
     const record: Record<string, unknown> = {};
     for (const [key, value] of entries) {
@@ -117,24 +145,25 @@ export class Constructor {
   /** The entries of a mapping, each key once, merged ones first. */
   private entries(node: YamlMapping): [unknown, unknown][] {
     const pairs = node.pairs.some(({ key }) => isMergeKey(key)) ? this.flatten(node, []) : node.pairs;
+    // Merged pairs come first. To write one of their keys again is no mistake.
+    const firstOwn = pairs.length - node.pairs.filter(({ key }) => !isMergeKey(key)).length;
     const entries: [unknown, unknown][] = [];
-    const seen = new Map<unknown, { origin: YamlPairNode; readonly entry: [unknown, unknown] }>();
-    for (const pair of pairs) {
+    const seen = new Map<unknown, { origin: number; key: YamlNode; readonly entry: [unknown, unknown] }>();
+    for (const [index, pair] of pairs.entries()) {
       const name = this.constructKey(pair.key);
       const id = keyIdentity(name);
       const earlier = seen.get(id);
-      if (earlier && node.pairs.includes(earlier.origin)) {
-        this.remarkDuplicate(pair.key, earlier.origin.key, keyPart(name));
-      }
+      if (earlier && earlier.origin >= firstOwn) this.remarkDuplicate(pair.key, earlier.key, keyPart(name));
       const value = this.constructAt(keyPart(name), pair.value);
       if (earlier) {
-        earlier.origin = pair;
+        earlier.origin = index;
+        earlier.key = pair.key;
         earlier.entry[1] = value;
         continue;
       }
       const entry: [unknown, unknown] = [name, value];
       entries.push(entry);
-      seen.set(id, { origin: pair, entry });
+      seen.set(id, { origin: index, key: pair.key, entry });
     }
     return entries;
   }
@@ -182,6 +211,15 @@ export class Constructor {
     }
     return [...merged, ...node.pairs.filter(({ key }) => !isMergeKey(key))];
   }
+}
+
+/** True for a key that is text and needs no conversion. */
+function isTextKey(key: YamlNode): boolean {
+  return (
+    key.kind === "scalar" &&
+    key.tag === undefined &&
+    (key.style !== "plain" || implicitType(key.text) === "str")
+  );
 }
 
 function isMergeKey(key: YamlNode): boolean {
