@@ -39,11 +39,9 @@ export class Places {
       if ((starts[middle] as number) <= offset) low = middle;
       else high = middle - 1;
     }
-    return {
-      ...(this.file !== undefined && { file: this.file }),
-      line: low + 1,
-      column: offset - (starts[low] as number) + 1,
-    };
+    const line = low + 1;
+    const column = offset - (starts[low] as number) + 1;
+    return this.file === undefined ? { line, column } : { file: this.file, line, column };
   }
 
   private offsetOf(path: Path): number {
@@ -80,6 +78,9 @@ function isBlockCollection(node: YamlNode): boolean {
 
 function startsOfLines(text: string): number[] {
   const starts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || (code === 0x0d && text.charCodeAt(at + 1) !== 0x0a)) starts.push(at + 1);
+  }
   return starts;
 }

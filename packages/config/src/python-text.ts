@@ -8,8 +8,11 @@ export function pythonStrip(text: string): string {
   return text.replace(OUTER_BLANK, "");
 }
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** Replaces the decimal digits of other scripts, which Python's `int()` and `float()` accept. */
 export function asciiDigits(text: string): string {
+  if (!NOT_ASCII.test(text)) return text;
   return text.replace(/\p{Nd}/gu, (digit) => {
     if (digit <= "9") return digit;
     // Decimal digits come in runs of ten; a run starts at a zero whose predecessor is no digit.
