@@ -46,7 +46,9 @@ function milliseconds(pass) {
   return performance.now() - start;
 }
 
+/** Null where there are no values. */
 function median(values) {
+  if (values.length === 0) return null;
   return [...values].sort((left, right) => left - right)[values.length >> 1];
 }
 
@@ -76,30 +78,42 @@ function row(peerName, oursTime, peer, goal) {
 }
 
 const python = process.env.CHAINS_TRUSS_PYTHON;
-const here = (name) => fileURLToPath(new URL(`config/${name}`, import.meta.url));
+const ROUNDS = 3;
+// Python is warm after its first pass, and takes as long for one as node does for twenty.
+const OUR_PASSES = { command: process.execPath, script: "validate.mjs", warmUp: 80, passes: 25 };
+const PEER_PASSES = { command: python, script: "validate.py", warmUp: 1, passes: 5 };
+const once = (process) => ({ ...process, warmUp: 0, passes: 1 });
 
-function runProcess(command, args) {
+/** The time of each pass in a process of its own, and the time of the whole process. */
+function runProcess({ command, script, warmUp, passes }) {
+  const path = fileURLToPath(new URL(`config/${script}`, import.meta.url));
   const start = performance.now();
-  const { stdout, stderr, status } = spawnSync(command, args, { encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(command, [path, folder, warmUp, passes].map(String), {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
-  return { stdout, time: performance.now() - start };
+  return { passes: JSON.parse(stdout), whole: performance.now() - start };
 }
 
-/** Validation alone, both warm; then a whole process each, with its start and imports. */
+/** The processes take turns, as busy moments of the machine should slow down both. */
+function rounds(ours, peer) {
+  const runs = Array.from({ length: ROUNDS }, () => [
+    runProcess(ours),
+    python ? runProcess(peer) : undefined,
+  ]);
+  return [0, 1].map((side) => runs.map((run) => run[side]).filter((run) => run !== undefined));
+}
+
 function againstTruss() {
   const peerName = "truss.TrussConfig.from_yaml";
   if (!python) console.error("config: CHAINS_TRUSS_PYTHON is not set, so there is no Truss to compare with");
-  for (let pass = 0; pass < WARM_UP; pass++) ours();
-  const warm = median(Array.from({ length: SAMPLES }, () => milliseconds(ours)));
-  const warmPeer =
-    python && median(JSON.parse(runProcess(python, [here("validate.py"), folder, "5"]).stdout)) * 1000;
-  const ourProcess = () => runProcess(process.execPath, [here("validate.mjs"), folder]).time;
-  const peerProcess = () => runProcess(python, [here("validate.py"), folder, "1"]).time;
-  const whole = median([ourProcess(), ourProcess(), ourProcess()]);
-  const wholePeer = python && median([peerProcess(), peerProcess(), peerProcess()]);
+  const [ours, peer] = rounds(OUR_PASSES, PEER_PASSES).map((runs) => runs.flatMap(({ passes }) => passes));
+  const [whole, wholePeer] = rounds(once(OUR_PASSES), once(PEER_PASSES)).map((runs) =>
+    runs.map((run) => run.whole),
+  );
   return [
-    row(peerName, warm, warmPeer ?? null, 20),
-    { ...row(`${peerName}, whole process`, whole, wholePeer ?? null, null), samples: 3 },
+    { ...row(peerName, median(ours), median(peer), 20), samples: ours.length },
+    { ...row(`${peerName}, whole process`, median(whole), median(wholePeer), null), samples: ROUNDS },
   ];
 }
 

@@ -1,4 +1,7 @@
-"""Validates all the configs of a folder with the real Truss; prints the seconds of each pass as a JSON list."""
+"""Reads and validates all the configs of a folder with the real Truss, pass after pass.
+
+Prints the milliseconds of each pass after the warm-up as a JSON list.
+"""
 
 import json
 import logging
@@ -12,14 +15,20 @@ from truss.base.truss_config import TrussConfig
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
 
-paths = sorted(pathlib.Path(sys.argv[1]).glob("*.yaml"))
-seconds = []
-for _ in range(int(sys.argv[2])):
+folder, warm_up, passes = sys.argv[1:]
+paths = sorted(pathlib.Path(folder).glob("*.yaml"))
+
+
+def one_pass():
     start = time.perf_counter()
     for path in paths:
         try:
             TrussConfig.from_yaml(path)
         except Exception:
             pass
-    seconds.append(time.perf_counter() - start)
-print(json.dumps(seconds))
+    return (time.perf_counter() - start) * 1000
+
+
+for _ in range(int(warm_up)):
+    one_pass()
+print(json.dumps([one_pass() for _ in range(int(passes))]))
