@@ -15,10 +15,10 @@ describe("a dependency that is killed", () => {
     for (let round = 0; round < size(20, 2); round++) {
       const calls = Array.from({ length: 24 }, (_, id) =>
         stub
-          .runRemote({ id: round * 100 + id, ms: 300 })
+          .runRemote({ id: round * 100 + id, ms: 1_000 })
           .then((answer: unknown) => ({ id: round * 100 + id, answer })),
       );
-      const streams = Array.from({ length: 8 }, (_, id) => stub.runRemote({ id, items: 300, ms: 1 }));
+      const streams = Array.from({ length: 8 }, (_, id) => stub.runRemote({ id, items: 300, ms: 4 }));
       const settled = Promise.all([Promise.allSettled(calls), Promise.allSettled(streams)]);
       await expect.poll(() => ongoing(chain)).toBe("24 8");
       await chain.killDependencies();

@@ -32,7 +32,7 @@ export function decodeJson(bytes: Uint8Array): unknown {
     const reason = buffer.length === 0 ? "it is empty" : (cause as SyntaxError).message;
     throw new ChainsError("BODY_INVALID", `The body is not valid JSON: ${reason}.`, { cause });
   }
-  return buffer.includes('"data_b64"') ? reviveArrays(value) : value;
+  return text.includes('"data_b64"') ? reviveArrays(value) : value;
 }
 
 // Runs on every message: it only answers yes or no, and the path is looked for when the answer is no.

@@ -16,16 +16,14 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
     const arrived = performance.now();
     try {
       const turn = gate.enter(request.body.length, request);
-      if (turn) await queued(turn, meter);
+      if (turn) await turn;
     } catch (error) {
       return count(failureAnswer(error));
     }
     const begun = performance.now();
     meter.record(servedCalls.queueTime, (begun - arrived) / 1000, NO_LABELS);
-    meter.record(servedCalls.ongoing, 1, NO_LABELS);
     const end = (): void => {
       gate.leave();
-      meter.record(servedCalls.ongoing, -1, NO_LABELS);
       meter.record(servedCalls.serviceTime, (performance.now() - begun) / 1000, NO_LABELS);
     };
     const answer = count(await handler(request));
@@ -33,15 +31,6 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
     end();
     return answer;
   };
-}
-
-async function queued(turn: Promise<void>, meter: Recorder): Promise<void> {
-  meter.record(servedCalls.queued, 1, NO_LABELS);
-  try {
-    await turn;
-  } finally {
-    meter.record(servedCalls.queued, -1, NO_LABELS);
-  }
 }
 
 async function* timed(

@@ -4,6 +4,7 @@ import { CancellableRequest, type ErrorBody } from "@truss-chains/rpc";
 import type { Handler } from "../handler/answer.ts";
 import { failureAnswer } from "../handler/failure.ts";
 import type { InFlight } from "./in-flight.ts";
+import { Outbox } from "./outbox.ts";
 import { type BodyLimits, readBody } from "./read-body.ts";
 import type { Route } from "./routes.ts";
 import { writeAnswer } from "./write-answer.ts";
@@ -13,6 +14,7 @@ const LINGER_MS = 5_000;
 
 /** Serves calls over HTTP. The signal of a call aborts when its client goes away. */
 export function createPredictRoute(handler: Handler, inFlight: InFlight, limits: BodyLimits): Route {
+  const outbox = new Outbox();
   return {
     methods: ["POST"],
     async handle(request, response) {
@@ -21,13 +23,14 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
         if (!response.writableFinished) cancellation.abort(clientGone());
       });
       try {
-        const body = await receive(request, response, limits);
-        if (body === undefined) return;
+        const body = await readBody(request, limits);
         const headers = request.headers as Record<string, string>;
         const answer = await handler(new CancellableRequest(headers, body, cancellation));
         if (inFlight.draining) response.shouldKeepAlive = false;
-        const writing = writeAnswer(response, answer);
+        const writing = writeAnswer(response, answer, inFlight.size > 1 ? outbox : undefined);
         if (writing) await writing;
+      } catch (error) {
+        refuse(request, response, failureAnswer(error));
       } finally {
         inFlight.close(cancellation);
       }
@@ -35,25 +38,12 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
   };
 }
 
-async function receive(
-  request: IncomingMessage,
-  response: ServerResponse,
-  limits: BodyLimits,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await readBody(request, limits);
-  } catch (error) {
-    refuse(request, response, failureAnswer(error));
-    return undefined;
-  }
-}
-
 /**
  * Answers a request whose body was not read to its end. Closing at once would reset the connection while the client
  * is still sending, and the answer would be lost with it.
  */
 function refuse(request: IncomingMessage, response: ServerResponse, answer: ErrorBody): void {
-  if (response.destroyed) return;
+  if (response.destroyed || response.headersSent) return void response.destroy();
   const { status, headers, body } = answer;
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), connection: "close" });
   response.write(body);

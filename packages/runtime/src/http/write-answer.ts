@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { type Answer, isStream } from "../handler/answer.ts";
+import type { Outbox } from "./outbox.ts";
 import { dropWhenStalled } from "./stall.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -10,11 +11,14 @@ const WATCHED_BYTES = 65_536;
  * Sends an answer. A promise of a stream resolves when all of it was handed over, or the client is gone. A stream that fails ends the
  * connection abruptly, so that no client takes what it got for the whole.
  */
-export function writeAnswer(response: ServerResponse, answer: Answer): void | Promise<void> {
+export function writeAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  outbox: Outbox | undefined,
+): void | Promise<void> {
   const { status, headers, body } = answer;
-  return isStream(body)
-    ? writePieces(response, status, headers, body)
-    : writeWhole(response, status, headers, body);
+  if (isStream(body)) return writePieces(response, status, headers, body);
+  if (!response.destroyed) writeWhole(response, status, headers, body, outbox);
 }
 
 async function writePieces(
@@ -38,10 +42,13 @@ function writeWhole(
   status: number,
   headers: Answer["headers"],
   body: string | Uint8Array,
+  outbox: Outbox | undefined,
 ): void {
-  if (response.destroyed) return;
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
-  response.writeHead(status, { ...headers, "content-length": length });
-  response.end(body);
+  const head = ["content-length", String(length)];
+  for (const name in headers) head.push(name, headers[name]!);
+  response.writeHead(status, head);
+  if (outbox) outbox.end(response, body);
+  else response.end(body);
   if (length > WATCHED_BYTES) response.once("close", dropWhenStalled(response));
 }

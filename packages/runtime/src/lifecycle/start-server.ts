@@ -11,6 +11,7 @@ import { createHttpServer } from "../http/server.ts";
 import { toRequestLog } from "../logs/request-log.ts";
 import { createMeter, type Meter } from "../metrics/meter.ts";
 import { loadPrometheus } from "../metrics/prometheus.ts";
+import { servedCalls } from "../metrics/served-calls.ts";
 import { declineSockets } from "../sockets/decline.ts";
 import { heartbeatOf } from "../sockets/heartbeat.ts";
 import { messageTypes } from "../sockets/messages.ts";
@@ -46,6 +47,8 @@ export async function startServer(cls: ChainletClass, world: ServerWorld): Promi
   const inFlight = new InFlight();
   const meter = createMeter(loadPrometheus);
   const gate = new Gate({ concurrency: config.predictConcurrency, ...QUEUE_LIMITS });
+  meter.show(servedCalls.ongoing, () => gate.held);
+  meter.show(servedCalls.queued, () => gate.waiting);
   const unready = notReady(config.name);
   let handler = unready;
   let calls: CallServer | undefined;

@@ -16,6 +16,8 @@ export interface Recorder {
 
 /** Takes measurements, and shows them. */
 export interface Meter extends Recorder {
+  /** Shows a figure that is known at any time, such as the length of a queue; it is read when it is asked for. */
+  show(gauge: Metric, read: () => number): void;
   /** The current figures, in Prometheus' text format. */
   expose(): Promise<Exposition>;
 }
@@ -32,9 +34,11 @@ export interface Exposition {
 export function createMeter(load: () => Promise<Meter>): Meter {
   let registry: Meter | undefined;
   let early: (readonly [Metric, number, Labels])[] = [];
+  const shown: (readonly [Metric, () => number])[] = [];
   let loading: Promise<Meter> | undefined;
   const start = async (): Promise<Meter> => {
     const loaded = await load();
+    for (const [gauge, read] of shown) loaded.show(gauge, read);
     for (const [metric, value, labels] of early) loaded.record(metric, value, labels);
     early = [];
     registry = loaded;
@@ -45,6 +49,10 @@ export function createMeter(load: () => Promise<Meter>): Meter {
       if (registry) return registry.record(metric, value, labels);
       early.push([metric, value, labels]);
       loading ??= start();
+    },
+    show(gauge, read) {
+      if (registry) registry.show(gauge, read);
+      else shown.push([gauge, read]);
     },
     async expose() {
       loading ??= start();

@@ -23,6 +23,16 @@ export async function loadPrometheus(): Promise<Meter> {
       if ("observe" in series) series.observe(labels, value);
       else series.inc(labels, value);
     },
+    show({ name, help }, read) {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    },
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }
