@@ -37,26 +37,29 @@ export function decodeJson(bytes: Uint8Array): unknown {
 
 // Runs on every message: it only answers yes or no, and the path is looked for when the answer is no.
 function isJson(value: unknown, depth: number): boolean {
-  const type = typeof value;
-  if (type === "string" || type === "boolean" || value === null) return true;
-  if (type === "number") return Number.isFinite(value);
-  return type === "object" && isJsonObject(value as object, depth);
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value);
+    case "object":
+      return value === null || isJsonObject(value, depth);
+    default:
+      return false;
+  }
 }
 
-// Scalars are looked at in place, since a call for each would cost more than the look.
 function isJsonObject(value: object, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index];
-      if (typeof item !== "string" && !isJson(item, depth + 1)) return false;
-    }
+    for (let index = 0; index < value.length; index++) if (!isJson(value[index], depth + 1)) return false;
     return true;
   }
   if (!isPlainObject(value)) return value instanceof NdArray || isWireValue(value);
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (typeof member !== "string" && member !== undefined && !isJson(member, depth + 1)) return false;
+    if (member !== undefined && !isJson(member, depth + 1)) return false;
   }
   return true;
 }

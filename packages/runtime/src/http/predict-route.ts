@@ -27,7 +27,7 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
         const headers = request.headers as Record<string, string>;
         const answer = await handler(new CancellableRequest(headers, body, cancellation));
         if (inFlight.draining) response.shouldKeepAlive = false;
-        const writing = writeAnswer(response, answer, inFlight.size > 1 ? outbox : undefined);
+        const writing = writeAnswer(response, answer, outbox);
         if (writing) await writing;
       } catch (error) {
         refuse(request, response, failureAnswer(error));

@@ -11,11 +11,7 @@ const WATCHED_BYTES = 65_536;
  * Sends an answer. A promise of a stream resolves when all of it was handed over, or the client is gone. A stream that fails ends the
  * connection abruptly, so that no client takes what it got for the whole.
  */
-export function writeAnswer(
-  response: ServerResponse,
-  answer: Answer,
-  outbox: Outbox | undefined,
-): void | Promise<void> {
+export function writeAnswer(response: ServerResponse, answer: Answer, outbox: Outbox): void | Promise<void> {
   const { status, headers, body } = answer;
   if (isStream(body)) return writePieces(response, status, headers, body);
   if (!response.destroyed) writeWhole(response, status, headers, body, outbox);
@@ -42,13 +38,12 @@ function writeWhole(
   status: number,
   headers: Answer["headers"],
   body: string | Uint8Array,
-  outbox: Outbox | undefined,
+  outbox: Outbox,
 ): void {
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
   const head = ["content-length", String(length)];
   for (const name in headers) head.push(name, headers[name]!);
   response.writeHead(status, head);
-  if (outbox) outbox.end(response, body);
-  else response.end(body);
+  outbox.end(response, body);
   if (length > WATCHED_BYTES) response.once("close", dropWhenStalled(response));
 }
