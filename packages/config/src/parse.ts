@@ -10,7 +10,7 @@ import { type Findings, type Issue, readerOf } from "./schema/reader.ts";
 import { type TrussConfig, trussConfig } from "./schema/truss-config.ts";
 import { isTruthy } from "./schema/truthy.ts";
 import { unknownKeys } from "./unknown-keys.ts";
-import { findSurprises } from "./warnings.ts";
+import { type Finding, findSurprises } from "./warnings.ts";
 
 export interface ParsedConfig {
   readonly config: TrussConfig;
@@ -87,8 +87,8 @@ function validate(
         locate(path),
       ),
     ),
-    ...[...findSurprises(config, raw as PlainRecord)].map(({ path, ...finding }) =>
-      warning(finding, locate(path)),
+    ...Array.from(findSurprises(config, raw as PlainRecord), (finding) =>
+      warning(finding, locate(finding.path)),
     ),
   ];
   return { config, warnings };
@@ -124,8 +124,8 @@ function invalid(problems: readonly Problem[], file: string | undefined): Chains
   return ChainsError.fromProblems("CONFIG_INVALID", `${file ?? "The config"} has ${count}:`, problems);
 }
 
-function warning(finding: Omit<Problem, "severity" | "location">, location: Location): Problem {
-  return { ...finding, severity: "warning", location };
+function warning({ code, message, fix }: Omit<Finding, "path">, location: Location): Problem {
+  return { code, message, ...(fix !== undefined && { fix }), severity: "warning", location };
 }
 
 function remarkWarnings({ remarks }: YamlDocument, places: Places): Problem[] {
