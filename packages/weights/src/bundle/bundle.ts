@@ -1,30 +1,40 @@
 import { chmod, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { type InputOptions, type Plugin, rolldown } from "rolldown";
 
 const DIST = new URL("../", import.meta.url);
 const at = (path: string) => fileURLToPath(new URL(path, DIST));
 
-/** What the sources use of each cloud client. */
-const CLOUD_CLIENTS: Readonly<Record<string, readonly string[]>> = {
-  "@aws-sdk/client-s3": ["S3Client", "paginateListObjectsV2", "GetObjectCommand", "HeadObjectCommand"],
-  "@aws-sdk/s3-request-presigner": ["getSignedUrl"],
-  "@google-cloud/storage": ["Storage"],
-  "@azure/storage-blob": [
-    "BlobServiceClient",
-    "StorageSharedKeyCredential",
-    "BlobSASPermissions",
-    "generateBlobSASQueryParameters",
-    "SASProtocol",
-  ],
+type Packages = Readonly<Record<string, readonly string[]>>;
+
+/** Packages that are loaded late, and what the sources use of each. Those of one script are loaded together. */
+const LATE_SCRIPTS: Readonly<Record<string, Packages>> = {
+  clouds: {
+    "@aws-sdk/client-s3": ["S3Client", "paginateListObjectsV2", "GetObjectCommand", "HeadObjectCommand"],
+    "@aws-sdk/s3-request-presigner": ["getSignedUrl"],
+    "@google-cloud/storage": ["Storage"],
+    "@azure/storage-blob": [
+      "BlobServiceClient",
+      "StorageSharedKeyCredential",
+      "BlobSASPermissions",
+      "generateBlobSASQueryParameters",
+      "SASProtocol",
+    ],
+  },
+  http: { undici: ["Agent", "request"] },
 };
 
 /** Builds what runs without an installation: the script of the threads, and the program that carries all inside. */
 async function bundle(): Promise<void> {
   await write({ input: at("thread/entry.js") }, at("transfer-thread.cjs"), "cjs");
   const thread = await readFile(at("transfer-thread.cjs"), "utf8");
-  const clouds = await bundleClouds();
-  const plugins = [embedThread(thread), embedClouds(clouds)];
+  const late = await Promise.all(
+    Object.entries(LATE_SCRIPTS).map(async ([name, packages]) =>
+      embedLate(name, packages, await bundleLate(name, packages)),
+    ),
+  );
+  const plugins = [embedThread(thread), ...late];
   await write({ input: at("cli/main.js"), plugins }, at("truss-transfer-cli.mjs"), "esm");
   await chmod(at("truss-transfer-cli.mjs"), 0o755);
 }
@@ -46,52 +56,56 @@ function embedThread(code: string): Plugin {
   };
 }
 
-/** All cloud clients as one script. */
-async function bundleClouds(): Promise<string> {
-  const entry = Object.entries(CLOUD_CLIENTS)
-    .map(([name, used]) => `export { ${used.join(", ")} } from ${JSON.stringify(name)};`)
+/** Some packages as one script. */
+async function bundleLate(name: string, packages: Packages): Promise<string> {
+  const entry = Object.entries(packages)
+    .map(([from, used]) => `export { ${used.join(", ")} } from ${JSON.stringify(from)};`)
     .join("\n");
   const plugin: Plugin = {
-    name: "clouds",
-    resolveId: (id) => (id === "clouds" ? at("clouds.js") : null),
-    load: (id) => (id === at("clouds.js") ? entry : null),
+    name,
+    resolveId: (id) => (id === name ? at(`${name}.js`) : null),
+    load: (id) => (id === at(`${name}.js`) ? entry : null),
   };
-  const file = at("clouds.cjs");
-  await write({ input: "clouds", plugins: [plugin] }, file, "cjs");
+  const file = at(`${name}.cjs`);
+  await write({ input: name, plugins: [plugin] }, file, "cjs");
   const code = await readFile(file, "utf8");
   await rm(file);
   return code;
 }
 
 /**
- * Puts the clients in as text, which is compiled when the first of them is needed: most programs need none, and
- * compiling them costs more than everything else that a start does.
+ * Puts packages in as compressed text, which is unpacked and compiled when the first of them is needed: most runs need
+ * none, and reading their code would take as long as everything else that a start does.
  */
-function embedClouds(code: string): Plugin {
+function embedLate(name: string, packages: Packages, code: string): Plugin {
+  const script = `\0late:${name}`;
+  const packed = gzipSync(code, { level: 9 }).toString("base64");
   const evaluate = `
     import { createRequire } from "node:module";
     import { dirname } from "node:path";
     import { fileURLToPath } from "node:url";
-    let clients;
-    export function clouds() {
-      if (clients === undefined) {
+    import { gunzipSync } from "node:zlib";
+    let loaded;
+    export function load() {
+      if (loaded === undefined) {
         const module = { exports: {} };
         const file = fileURLToPath(import.meta.url);
+        const code = gunzipSync(Buffer.from(packed, "base64")).toString("utf8");
         const run = new Function("module", "exports", "require", "__filename", "__dirname", code);
         run(module, module.exports, createRequire(import.meta.url), file, dirname(file));
-        clients = module.exports;
+        loaded = module.exports;
       }
-      return clients;
+      return loaded;
     }
-    const code = ${JSON.stringify(code)};`;
+    const packed = ${JSON.stringify(packed)};`;
   return {
-    name: "embed-clouds",
-    resolveId: (id) => (id in CLOUD_CLIENTS || id === "clouds" ? `\0${id}` : null),
+    name: `embed-${name}`,
+    resolveId: (id) => (id in packages ? `\0${id}` : id === script ? id : null),
     load: (id) => {
-      const name = id.slice(1);
-      if (id === "\0clouds") return evaluate;
-      if (!id.startsWith("\0") || !(name in CLOUD_CLIENTS)) return null;
-      return `import { clouds } from "clouds"; export const { ${CLOUD_CLIENTS[name]!.join(", ")} } = clouds();`;
+      if (id === script) return evaluate;
+      const used = id.startsWith("\0") ? packages[id.slice(1)] : undefined;
+      if (used === undefined) return null;
+      return `import { load } from ${JSON.stringify(script)}; export const { ${used.join(", ")} } = load();`;
     },
   };
 }

@@ -1,15 +1,20 @@
-import { read as readCallback } from "node:fs";
-import { promisify } from "node:util";
+import { readSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ReadFault } from "../read/fault.ts";
 import type { ContentHashKind } from "../sources/fetcher.ts";
 import { contentHasher } from "./content-hasher.ts";
 import type { Checksum } from "./crc.ts";
 import type { FileHashing, HashService } from "./hash-service.ts";
 
-const readFd = promisify(readCallback);
-const BUFFER_BYTES = 1024 * 1024;
+/** Small enough that the bytes are still in the processor's cache when they are hashed. */
+const BUFFER_BYTES = 128 * 1024;
+/** Hashed in one go, a few milliseconds; then others get their turn. */
+const TURN_BYTES = 4 * 1024 * 1024;
 
-/** Hashes in this thread. What was just written comes from the page cache. */
+/**
+ * Hashes in this thread. What was just written comes from the page cache: reading it here takes less time than a trip
+ * through the thread pool, and half the processor time.
+ */
 export class LocalHashService implements HashService {
   open(file: { fd: number; kind: ContentHashKind; size: number }): FileHashing {
     return new FrontierHashing(file.fd, file.kind, file.size);
@@ -24,7 +29,7 @@ class FrontierHashing implements FileHashing {
   #known = 0;
   #work: Promise<void> | undefined;
   #abandoned = false;
-  #buffers: [Buffer, Buffer] | undefined;
+  #buffer: Buffer | undefined;
 
   constructor(
     private readonly fd: number,
@@ -57,32 +62,23 @@ class FrontierHashing implements FileHashing {
   }
 
   async #catchUp(): Promise<void> {
-    this.#buffers ??= [Buffer.allocUnsafeSlow(BUFFER_BYTES), Buffer.allocUnsafeSlow(BUFFER_BYTES)];
-    let [current, next] = this.#buffers;
-    let reading = this.#read(current, this.#hashed);
+    let turn = TURN_BYTES;
     while (this.#hashed < this.#known && !this.#abandoned) {
-      const { wanted, got } = await reading;
-      if (got === 0) {
-        if (wanted > 0)
-          throw ReadFault.disk({ code: "EIO", message: "the file is shorter than it should be" });
-        // The read-ahead found nothing, and more has been written since.
-        reading = this.#read(current, this.#hashed);
-        continue;
-      }
-      const bytes = current.subarray(0, got);
-      [current, next] = [next, current];
-      // Read ahead while this thread is busy hashing.
-      reading = this.#read(current, this.#hashed + got);
+      const bytes = this.#read();
       this.#hasher.update(bytes);
-      this.#hashed += got;
+      this.#hashed += bytes.length;
+      turn -= bytes.length;
+      if (turn > 0) continue;
+      turn = TURN_BYTES;
+      await nextTurn();
     }
-    await reading;
   }
 
-  async #read(buffer: Buffer, from: number): Promise<{ wanted: number; got: number }> {
-    const wanted = Math.min(buffer.length, this.#known - from);
-    if (wanted <= 0) return { wanted: 0, got: 0 };
-    const { bytesRead } = await readFd(this.fd, buffer, 0, wanted, from);
-    return { wanted, got: bytesRead };
+  #read(): Buffer {
+    this.#buffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    const wanted = Math.min(BUFFER_BYTES, this.#known - this.#hashed);
+    const got = readSync(this.fd, this.#buffer, 0, wanted, this.#hashed);
+    if (got === 0) throw ReadFault.disk({ code: "EIO", message: "the file is shorter than it should be" });
+    return this.#buffer.subarray(0, got);
   }
 }

@@ -4,16 +4,33 @@ import { ReadFault } from "./fault.ts";
 
 /** Large enough that one read takes what a fast network has waiting. */
 const BUFFER_BYTES = 256 * 1024;
+/** No read gets less room. TLS brings 16 KiB at a time: they are gathered until this much is left. */
+const LEAST_ROOM = 128 * 1024;
 const CONNECT_TIMEOUT_MS = 20_000;
 
+/** Takes the answer to one request, as it comes. */
+export interface Receiver {
+  /**
+   * @param bytes what came and was not taken yet; only lent
+   * @param full whether there is no room for more: then all must be taken
+   * @returns how many of the bytes are taken
+   */
+  take(bytes: Buffer, full: boolean): number;
+  readonly complete: boolean;
+}
+
 interface Pending {
-  readonly take: (bytes: Buffer) => boolean;
+  readonly receiver: Receiver;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** One socket that carries one exchange at a time; all that arrives lands in the same buffer. */
 export class Connection {
+  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  /** What came and was not taken yet is between these offsets. */
+  #start = 0;
+  #end = 0;
   #pending: Pending | undefined;
   #failure: unknown;
   #idleSince = performance.now();
@@ -24,15 +41,14 @@ export class Connection {
   /** @throws ReadFault when no connection comes about */
   static async open(url: URL): Promise<Connection> {
     const connection = new Connection();
-    const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
     const options = {
       host: url.hostname.replace(/^\[|\]$/g, ""),
       port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
       noDelay: true,
       onread: {
-        buffer,
+        buffer: () => connection.#buffer.subarray(connection.#end),
         callback: (length: number) => {
-          connection.#received(buffer.subarray(0, length));
+          connection.#received(length);
           return true;
         },
       },
@@ -68,14 +84,14 @@ export class Connection {
     return connection;
   }
 
-  /** Sends a request; `take` gets what comes and says when the answer is complete. Bytes are only lent to it. */
-  exchange(request: string, take: (bytes: Buffer) => boolean): Promise<void> {
+  /** Sends a request; settles when its answer is complete. */
+  exchange(request: string, receiver: Receiver): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
-      this.#pending = { take, resolve, reject };
+      this.#pending = { receiver, resolve, reject };
       this.#socket.ref();
       this.#socket.write(request, "latin1");
     });
@@ -90,19 +106,24 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #received(bytes: Buffer): void {
+  #received(length: number): void {
     const pending = this.#pending;
     if (pending === undefined) {
       // Nothing was asked: whatever this is, the next answer could not be told from it.
       this.destroy();
       return;
     }
+    const { receiver } = pending;
+    this.#end += length;
     try {
-      if (!pending.take(bytes)) return;
+      const bytes = this.#buffer.subarray(this.#start, this.#end);
+      this.#start += receiver.take(bytes, this.#end > BUFFER_BYTES - LEAST_ROOM);
     } catch (error) {
       this.destroy(error);
       return;
     }
+    if (this.#start === this.#end) this.#start = this.#end = 0;
+    if (!receiver.complete) return;
     this.#pending = undefined;
     this.#idleSince = performance.now();
     // An idle connection must not keep the process alive.

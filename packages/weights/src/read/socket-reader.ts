@@ -1,5 +1,5 @@
 import { acceptAnswer } from "./answer.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Receiver } from "./connection.ts";
 import { ReadFault } from "./fault.ts";
 import type { OnProgress, RangeReader, ReadJob, ReadResult } from "./job.ts";
 import { requestHeaders } from "./request-headers.ts";
@@ -9,6 +9,7 @@ import { StallWatch } from "./stall-watch.ts";
 
 /** Idle connections are kept for the next range this long; servers close theirs after about a minute. */
 const IDLE_MS = 10_000;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads ranges straight from a socket into one reused buffer and from there to the file: no streams, no allocation
@@ -59,14 +60,14 @@ export class SocketReader implements RangeReader {
       () => connection.destroy(new ReadFault({ kind: "stall" })),
     );
     try {
-      await connection.exchange(requestText(url, job), (bytes) => exchange.take(bytes));
-      exchange.sink.report();
+      await connection.exchange(requestText(url, job), exchange);
+      exchange.end();
       this.#keep(url.origin, connection, exchange.keepAlive);
       return exchange.result();
     } catch (error) {
       connection.destroy();
       this.#open.delete(connection);
-      exchange.sink.report();
+      exchange.end();
       if (!exchange.answered && !(error instanceof ReadFault)) return "stale";
       throw ReadFault.network(error);
     } finally {
@@ -97,12 +98,13 @@ export class SocketReader implements RangeReader {
 }
 
 /** One request and its answer: first the head, then the body, into the sink. */
-class Exchange {
+class Exchange implements Receiver {
   readonly sink: Sink;
   readonly #asked = performance.now();
-  #head: Buffer | undefined = Buffer.alloc(0);
-  #ordinary: Extract<HeadResult, { state: "ordinary" }> | undefined;
+  #answer: Extract<HeadResult, { state: "ordinary" }> | undefined;
   #latencyMs = 0;
+  /** What came and is not in the sink yet; still in the connection's buffer. */
+  #held: Buffer = NOTHING;
 
   constructor(
     private readonly job: ReadJob,
@@ -112,42 +114,58 @@ class Exchange {
   }
 
   get received(): number {
-    return this.sink.received;
+    return this.sink.received + this.#held.length;
   }
 
   get answered(): boolean {
-    return this.#ordinary !== undefined || this.#head!.length > 0;
+    return this.#answer !== undefined || this.#held.length > 0;
   }
 
   get keepAlive(): boolean {
-    return this.#ordinary?.keepAlive ?? false;
+    return this.#answer?.keepAlive ?? false;
   }
 
-  /** @returns whether the answer is complete */
-  take(bytes: Buffer): boolean {
-    let body = bytes;
-    if (this.#ordinary === undefined) {
-      // Copied: the buffer is reused for what comes next.
-      const head = Buffer.concat([this.#head!, bytes]);
-      this.#head = head;
-      const result = readHead(head);
-      if (result.state === "unusual") throw new ReadFault({ kind: "unusual" });
-      if (result.state === "incomplete") return false;
-      this.#latencyMs = performance.now() - this.#asked;
-      this.#ordinary = result;
-      this.#head = undefined;
-      // An end that only the connection's end tells is for undici.
-      if (acceptAnswer(result.head, this.job) === null) throw new ReadFault({ kind: "unusual" });
-      body = head.subarray(result.bodyStart);
-    }
-    if (body.length > 0) this.sink.write(body);
-    return this.sink.complete;
+  get complete(): boolean {
+    return this.#answer !== undefined && this.sink.complete;
+  }
+
+  take(bytes: Buffer, full: boolean): number {
+    const bodyStart = this.#answer === undefined ? this.#takeHead(bytes) : 0;
+    this.#held = bytes.subarray(bodyStart);
+    if (this.#answer === undefined) return 0;
+    if (!full && this.received < this.job.end - this.job.start) return bodyStart;
+    this.#write();
+    return bytes.length;
+  }
+
+  /** No more will come: what a connection brought before it broke off is worth having. */
+  end(): void {
+    if (this.#answer !== undefined) this.#write();
+    this.sink.report();
+  }
+
+  #write(): void {
+    const bytes = this.#held;
+    this.#held = NOTHING;
+    if (bytes.length > 0) this.sink.write(bytes);
+  }
+
+  /** @returns where the body starts; 0 as long as the head is not all there */
+  #takeHead(bytes: Buffer): number {
+    const result = readHead(bytes);
+    if (result.state === "unusual") throw new ReadFault({ kind: "unusual" });
+    if (result.state === "incomplete") return 0;
+    this.#latencyMs = performance.now() - this.#asked;
+    this.#answer = result;
+    // An end that only the connection's end tells is for undici.
+    if (acceptAnswer(result.head, this.job) === null) throw new ReadFault({ kind: "unusual" });
+    return result.bodyStart;
   }
 
   result(): ReadResult {
     return {
       digest: this.sink.digest(),
-      etag: this.#ordinary?.head.headers.etag ?? null,
+      etag: this.#answer?.head.headers.etag ?? null,
       latencyMs: this.#latencyMs,
     };
   }
