@@ -65,6 +65,13 @@ describe("an empty file", () => {
 });
 
 describe("problems", () => {
+  test("a file with a problem on each of very many lines gets an answer, with the place of each", () => {
+    const yaml = `secrets:\n${Array.from({ length: 130_000 }, (_, index) => `  key${index}: ${index}\n`).join("")}`;
+    const { problems } = failure(() => parseConfig(yaml));
+    expect(problems.length).toBe(130_000);
+    expect(problems.at(-1)?.location).toEqual({ line: 130_001, column: 14, path: ["secrets", "key129999"] });
+  });
+
   test("all are told at once, in the order of the file, with place and fix", () => {
     const yaml = [
       "model_name: 7",

@@ -55,22 +55,23 @@ function validate(
   from: "file" | "object",
   { file }: ParseOptions,
 ): ParsedConfig {
-  const faults: Problem[] = [];
   if (!isRecord(value) && !(value instanceof YamlMap)) {
-    faults.push({
+    const problem: Problem = {
       code: "CONFIG_INVALID",
       severity: "error",
       message: `A config is a mapping of keys to values, but this is ${describe(value)}.`,
       fix: "Write keys such as `model_name:`.",
       location: locate([]),
-    });
-    throw invalid(faults, file);
+    };
+    throw invalid([problem], file);
   }
   const { raw, relaxations } = isRecord(value) ? relax(value) : { raw: value, relaxations: [] };
-  if (from === "file") faults.push(...checkFileOnly(raw, locate));
   const findings: Findings = { issues: [], hasUnknown: false };
   const config: TrussConfig = readerOf(trussConfig)(raw, findings);
-  faults.push(...findings.issues.map((issue) => toProblem(issue, locate)));
+  const faults = [
+    ...(from === "file" ? checkFileOnly(raw, locate) : []),
+    ...findings.issues.map((issue) => toProblem(issue, locate)),
+  ];
   if (faults.length > 0) throw invalid(inOrder(faults), file);
 
   const warnings: Problem[] = [

@@ -1,5 +1,5 @@
 import type { Location } from "@truss-chains/errors";
-import type { YamlNode } from "./dialect/node.ts";
+import type { YamlMapping, YamlNode, YamlPairNode } from "./dialect/node.ts";
 
 type Path = readonly (string | number)[];
 
@@ -10,6 +10,8 @@ export class Places {
   private readonly file: string | undefined;
   private readonly anchors: ReadonlyMap<string, YamlNode>;
   private lineStarts: number[] | undefined;
+  /** The pairs of mappings by their keys, made when asked for: a file may have a problem on each of many lines. */
+  private readonly pairs = new Map<YamlMapping, ReadonlyMap<string, YamlPairNode>>();
 
   constructor(
     text: string,
@@ -49,7 +51,7 @@ export class Places {
     let offset = node?.start ?? 0;
     for (const part of path) {
       if (node?.kind === "alias") node = this.anchors.get(node.name);
-      const next = node && step(node, part);
+      const next = node && this.step(node, part);
       if (!next) break;
       node = next.value;
       // Of an empty value the key is the better place; so it is of a mapping or list that begins on a later line.
@@ -57,15 +59,24 @@ export class Places {
     }
     return offset;
   }
+
+  private step(node: YamlNode, part: string | number): { key?: YamlNode; value: YamlNode } | undefined {
+    if (node.kind === "sequence") {
+      const value = typeof part === "number" ? node.items[part] : undefined;
+      return value && { value };
+    }
+    if (node.kind !== "mapping") return undefined;
+    const pairs = this.pairs.get(node) ?? pairsByKey(node);
+    this.pairs.set(node, pairs);
+    return pairs.get(String(part));
+  }
 }
 
-function step(node: YamlNode, part: string | number): { key?: YamlNode; value: YamlNode } | undefined {
-  if (node.kind === "sequence") {
-    const value = typeof part === "number" ? node.items[part] : undefined;
-    return value && { value };
-  }
-  if (node.kind !== "mapping") return undefined;
-  return node.pairs.findLast(({ key }) => key.kind === "scalar" && key.text === String(part));
+/** The pairs with a scalar as their key; of equal keys the last, which is the one that counts. */
+function pairsByKey({ pairs }: YamlMapping): ReadonlyMap<string, YamlPairNode> {
+  const byKey = new Map<string, YamlPairNode>();
+  for (const pair of pairs) if (pair.key.kind === "scalar") byKey.set(pair.key.text, pair);
+  return byKey;
 }
 
 function isEmpty(node: YamlNode): boolean {

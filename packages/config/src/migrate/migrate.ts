@@ -132,7 +132,7 @@ function readList<T>(schema: z.ZodType<T, unknown>, raw: PlainRecord, key: strin
     for (const [index, item] of list.entries()) {
       const parsed = schema.safeParse(item);
       if (parsed.success) entries.push(parsed.data);
-      else problems.push(...parsed.error.issues.map((issue) => entryProblem(issue, [key, index], places)));
+      else for (const issue of parsed.error.issues) problems.push(entryProblem(issue, [key, index], places));
     }
   }
   if (problems.length === 0) return entries;
