@@ -1,7 +1,16 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createManifest, planWeights, pullWeights, readSettings, sourceContext } from "@truss-chains/weights";
+import {
+  createLockfile,
+  createManifest,
+  parseLockfile,
+  planWeights,
+  pullWeights,
+  readSettings,
+  renderLockfile,
+  sourceContext,
+} from "@truss-chains/weights";
 import { expect, test } from "vitest";
 import { contentHasher } from "../../packages/weights/src/hashing/content-hasher.ts";
 import { FakeS3, KEYS } from "./support/s3.ts";
@@ -65,6 +74,17 @@ test.each([
   const { "notes.md": __, ...wanted } = FILES;
   expect(digests(await readTree(join(dir, "model_cache", "mini")))).toEqual(digests(wanted));
   expect(events).toContainEqual(expect.objectContaining({ type: "file-done", verified: "md5" }));
+});
+
+test("a manifest from chains.lock is that of the listing, times included", async () => {
+  const { dir, context, secret } = await bucket();
+  await secret("aws_secret_json", CREDENTIALS);
+  const listed = await createManifest([ENTRY], { context });
+  const plan = await planWeights([ENTRY], { context, dir });
+  const lockfile = parseLockfile(renderLockfile(createLockfile(plan)), "chains.lock");
+  const locked = await createManifest([ENTRY], { context, lockfile });
+  const byName = (a: { file_name: string }, b: { file_name: string }) => (a.file_name < b.file_name ? -1 : 1);
+  expect(locked.pointers.toSorted(byName)).toEqual(listed.pointers.toSorted(byName));
 });
 
 test("a wrong key is refused, without being shown", async () => {

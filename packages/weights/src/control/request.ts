@@ -1,12 +1,15 @@
 import { ChainsError } from "@truss-chains/errors";
 import type { Dispatcher } from "undici";
-import { backoff, isRetryableStatus, MAX_ATTEMPTS, pause, retryAfter } from "./retry.ts";
+import { backoff, isRetryableStatus, MAX_ATTEMPTS, patienceFor, pause, retryAfter } from "./retry.ts";
 import { redirectTarget, shownUrl } from "./url.ts";
 
 /** Answers of the control plane are small; a listing page of the Hub is well below this. */
 const MAX_BODY = 64 * 1024 * 1024;
 const MAX_REDIRECTS = 10;
 const TIMEOUT_MS = 30_000;
+
+/** Origins that an answer came from: when one of them is away, it may be restarting. */
+const answered = new Set<string>();
 
 export interface ControlRequest {
   readonly url: string;
@@ -35,24 +38,27 @@ export interface ControlResponse {
 
 /**
  * A request of the control plane: listings, redirects, credentials. Follows redirects, waits and tries again when the
- * origin is overloaded or unreachable. Any status that is not retried comes back for the caller to judge.
+ * origin is overloaded or unreachable, only briefly when it was never reached. Any status that is not retried comes back for the caller to judge.
  *
  * @throws ChainsError `SOURCE_UNREACHABLE` when the origin cannot be reached or stays overloaded
  */
 export async function controlRequest(options: ControlRequest): Promise<ControlResponse> {
   const attempts = options.attempts ?? MAX_ATTEMPTS;
+  const { origin } = new URL(options.url);
   for (let attempt = 1; ; attempt++) {
     let wait: number | undefined;
     try {
       const response = await follow(options);
+      answered.add(origin);
       if (!isRetryableStatus(response.status)) return response;
       if (attempt >= attempts) throw overloaded(options.url, response.status);
       wait = retryAfter(response.headers["retry-after"]);
     } catch (cause) {
       options.signal?.throwIfAborted();
       if (cause instanceof ChainsError) throw cause;
-      const certificate = isCertificateFault((cause as NodeJS.ErrnoException).code ?? "");
-      if (attempt >= attempts || certificate) throw unreachable(options.url, cause);
+      const code = (cause as NodeJS.ErrnoException).code ?? "";
+      const patience = answered.has(origin) ? attempts : Math.min(attempts, patienceFor(code));
+      if (attempt >= patience || isCertificateFault(code)) throw unreachable(options.url, cause);
     }
     await pause(wait ?? backoff(attempt), options.signal);
   }

@@ -30,7 +30,13 @@ function lockedFetcher(fetcher: WeightsFetcher, { revision, files }: LockedSourc
   };
 }
 
-function toKnownFile({ path, size, hash }: LockedFile): KnownFile {
+function toKnownFile({ path, size, hash, last_modified_time: time }: LockedFile): KnownFile {
   const hashtype: HashType = HASH_TYPES.find((type) => hash.startsWith(`${type}:`)) ?? "etag";
-  return { path, size, hashtype, hash: hash.slice(hashtype.length + 1) };
+  return {
+    path,
+    size,
+    hashtype,
+    hash: hash.slice(hashtype.length + 1),
+    lastModified: time === undefined ? null : new Date(time),
+  };
 }

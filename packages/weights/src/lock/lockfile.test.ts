@@ -18,7 +18,13 @@ function plan(change: { revision?: string; files?: readonly [string, number, str
     source: "hf://owner/repo@main",
     revision: change.revision ?? "c".repeat(40),
     pinned: false,
-    files: files.map(([path, size, hash]) => ({ path, size, hash, hashtype: "sha256" })),
+    files: files.map(([path, size, hash]) => ({
+      path,
+      size,
+      hash,
+      hashtype: "sha256",
+      lastModified: null,
+    })),
     bytes: 0,
     error: null,
   };

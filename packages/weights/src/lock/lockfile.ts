@@ -1,6 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import { HASH_TYPES } from "../manifest/pointer.ts";
 import type { WeightsPlan } from "../plan/plan.ts";
+import type { RemoteFile } from "../sources/fetcher.ts";
 
 /** `chains.lock`: what every source of a chain was when somebody last agreed to it. Field names are those of the file. */
 export interface Lockfile {
@@ -23,6 +24,11 @@ export interface LockedFile {
   readonly size: number;
   /** `sha256:…`, `git-sha1:…`, `md5:…`, `crc32c:…` or, where the source offers no content hash, `etag:…`. */
   readonly hash: string;
+  /**
+   * RFC 3339, UTC, as manifests have it; missing where the source does not tell. A file that was written again with the
+   * same content has not changed.
+   */
+  readonly last_modified_time?: string;
 }
 
 /**
@@ -37,15 +43,22 @@ export function createLockfile(plan: Pick<WeightsPlan, "sources">): Lockfile {
       revision,
       allow_patterns: demand.allow,
       ignore_patterns: demand.ignore,
-      files: files
-        .map(({ path, size, hashtype, hash }) => ({ path, size, hash: `${hashtype}:${hash}` }))
-        .sort((a, b) => compare(a.path, b.path)),
+      files: files.map(lockedFile).sort((a, b) => compare(a.path, b.path)),
     };
   });
   const unique = new Map(sources.map((source) => [sourceIdentity(source), source]));
   return {
     lockfile_version: 1,
     sources: [...unique].sort(([a], [b]) => compare(a, b)).map(([, source]) => source),
+  };
+}
+
+function lockedFile({ path, size, hashtype, hash, lastModified }: RemoteFile): LockedFile {
+  return {
+    path,
+    size,
+    hash: `${hashtype}:${hash}`,
+    ...(lastModified !== null && { last_modified_time: lastModified.toISOString() }),
   };
 }
 
@@ -149,7 +162,8 @@ function isLockedSource(value: unknown): value is LockedSource {
         Number.isSafeInteger(file.size) &&
         file.size >= 0 &&
         typeof file.hash === "string" &&
-        LOCKED_HASH.test(file.hash),
+        LOCKED_HASH.test(file.hash) &&
+        (file.last_modified_time === undefined || !Number.isNaN(Date.parse(file.last_modified_time))),
     )
   );
 }

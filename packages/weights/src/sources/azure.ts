@@ -71,8 +71,9 @@ class AzureFetcher implements WeightsFetcher {
           size: properties.contentLength ?? 0,
           hashtype: md5 === undefined ? "etag" : "md5",
           hash: md5?.value ?? normalizeHash(properties.etag || `azure-${crypto.randomUUID()}`),
+          lastModified: properties.lastModified ?? null,
         };
-        files.push({ ...this.recall(known), lastModified: properties.lastModified ?? null });
+        files.push(this.recall(known));
       }
     } catch (error) {
       throw this.#explain(error);
@@ -92,7 +93,6 @@ class AzureFetcher implements WeightsFetcher {
         blob_name: name,
       },
       uid: `azure:${account}:${container}:${name}`,
-      lastModified: null,
     };
   }
 

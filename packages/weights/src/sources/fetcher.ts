@@ -41,12 +41,13 @@ export interface KnownFile {
   readonly size: number;
   readonly hashtype: HashType;
   readonly hash: string;
+  /** `null` where the source does not tell, as the Hub. */
+  readonly lastModified: Date | null;
 }
 
 export interface RemoteFile extends KnownFile {
   readonly resolution: Resolution;
   readonly uid: string;
-  readonly lastModified: Date | null;
 }
 
 /** Content hashes that can be checked, strongest first. Values are lower-case hex. */

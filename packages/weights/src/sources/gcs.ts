@@ -70,9 +70,9 @@ class GcsFetcher implements WeightsFetcher {
       size: Number(metadata.size ?? 0),
       hashtype: (hash?.kind ?? "etag") as "md5" | "crc32c" | "etag",
       hash: hash?.value ?? normalizeHash(metadata.etag ?? crypto.randomUUID()),
+      lastModified: metadata.updated === undefined ? null : new Date(metadata.updated),
     };
-    const lastModified = metadata.updated === undefined ? null : new Date(metadata.updated);
-    return { ...this.recall(known), lastModified };
+    return this.recall(known);
   }
 
   recall(file: KnownFile): RemoteFile {
@@ -84,7 +84,6 @@ class GcsFetcher implements WeightsFetcher {
         bucket_name: this.options.bucket,
       },
       uid: `gcs-${file.hash}`,
-      lastModified: null,
     };
   }
 

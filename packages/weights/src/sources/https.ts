@@ -56,6 +56,7 @@ class HttpsFetcher implements WeightsFetcher {
       hashtype:
         known?.kind === "sha256" || known?.kind === "md5" || known?.kind === "crc32c" ? known.kind : "etag",
       hash: known?.value ?? normalizeHash(location.etag?.replaceAll('"', "") || `http-${randomUUID()}`),
+      lastModified: null,
     };
     return [this.recall(file)];
   }
@@ -66,7 +67,6 @@ class HttpsFetcher implements WeightsFetcher {
       ...file,
       resolution: { resolution_type: "http", url, expiration_timestamp: NEVER_EXPIRES },
       uid: `https:${shownUrl(url)}`,
-      lastModified: null,
     };
   }
 

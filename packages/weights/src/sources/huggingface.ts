@@ -104,7 +104,8 @@ class HuggingFaceFetcher implements WeightsFetcher {
     // For LFS files `oid` is the blob of the pointer file, not of the content.
     const blob = lfs === undefined && /^[0-9a-f]{40}$/.test(oid) ? oid : undefined;
     const hashtype = sha256 ? "sha256" : blob ? "git-sha1" : "etag";
-    return this.recall({ path, size, hashtype, hash: sha256 ?? blob ?? normalizeHash(String(oid)) }, sha);
+    const hash = sha256 ?? blob ?? normalizeHash(String(oid));
+    return this.recall({ path, size, hashtype, hash, lastModified: null }, sha);
   }
 
   recall(file: KnownFile, sha: string): RemoteFile {
@@ -118,7 +119,6 @@ class HuggingFaceFetcher implements WeightsFetcher {
         expiration_timestamp: NEVER_EXPIRES,
       },
       uid: `${repoId}:${revision || "main"}:${file.path}`,
-      lastModified: null,
     };
   }
 

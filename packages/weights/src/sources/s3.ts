@@ -84,8 +84,9 @@ class S3Fetcher implements WeightsFetcher {
         size,
         hashtype: (hash?.kind ?? "etag") as "sha256" | "md5" | "crc32c" | "etag",
         hash: hash?.value ?? normalizeHash(etag.replaceAll('"', "") || `s3-${crypto.randomUUID()}`),
+        lastModified: modified,
       };
-      return { ...this.recall(known), lastModified: modified };
+      return this.recall(known);
     });
   }
 
@@ -102,7 +103,6 @@ class S3Fetcher implements WeightsFetcher {
         ...(endpoint !== null && { endpoint }),
       },
       uid: `s3:${bucket}:${key}`,
-      lastModified: null,
     };
   }
 

@@ -1,7 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import { refused } from "../control/locate.ts";
 import { isCertificateFault, unreachable } from "../control/request.ts";
-import { backoff, isRetryableStatus, MAX_ATTEMPTS } from "../control/retry.ts";
+import { backoff, isRetryableStatus, MAX_ATTEMPTS, patienceFor } from "../control/retry.ts";
 import { shownUrl } from "../control/url.ts";
 import type { Fault } from "../read/fault.ts";
 import { diskFault } from "./disk.ts";
@@ -9,9 +9,6 @@ import type { TransferFile } from "./transfer-file.ts";
 
 /** An origin that breaks the protocol the same way this often means it. */
 const MAX_PROTOCOL_FAULTS = 3;
-
-/** A name that does not exist now will not exist in a moment; only a resolver's hiccup passes. */
-const MAX_LOOKUPS = 3;
 
 /** What to do about a range that was not read. */
 export type Recovery =
@@ -50,7 +47,7 @@ export function recover({ file, url, fault, attempt }: FailedRead): Recovery {
     case "network":
       return exhausted ||
         isCertificateFault(fault.code) ||
-        (fault.code === "ENOTFOUND" && attempt >= MAX_LOOKUPS)
+        (fault.code === "ENOTFOUND" && attempt >= patienceFor(fault.code))
         ? giveUp(unreachable(url, fault))
         : { do: "retry", waitMs: backoff(attempt), reason: `${fault.code}: ${fault.message}` };
     case "protocol":
