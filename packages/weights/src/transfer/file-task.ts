@@ -131,9 +131,11 @@ export class FileTask {
     return piece;
   }
 
-  /** When the next waiting piece may be tried; `undefined` when none waits. */
-  get nextTry(): number | undefined {
-    return this.#queue.length === 0 ? undefined : Math.min(...this.#queue.map((piece) => piece.notBefore));
+  /** When the next waiting piece may be tried; infinity when none waits. */
+  get nextTry(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { notBefore } of this.#queue) next = Math.min(next, notBefore);
+    return next;
   }
 
   /** The hash that the reader computes on the way: when one request brings the whole file. */

@@ -87,7 +87,8 @@ export class Scheduler {
       if (task.opened) this.#start(task, task.take(now)!);
       else this.#openFile(task);
     }
-    const next = Math.min(...[...this.#open].map((task) => task.nextTry ?? Number.POSITIVE_INFINITY));
+    let next = Number.POSITIVE_INFINITY;
+    for (const task of this.#open) next = Math.min(next, task.nextTry);
     if (Number.isFinite(next) && next > now) this.#timer = setTimeout(() => this.#pump(), next - now + 1);
   }
 
@@ -95,12 +96,7 @@ export class Scheduler {
     let best: FileTask | undefined;
     let bestShare = 0;
     for (const task of this.#open) {
-      if (
-        !task.opened ||
-        task.active >= this.options.maxPerFile ||
-        (task.nextTry ?? Number.POSITIVE_INFINITY) > now
-      )
-        continue;
+      if (!task.opened || task.active >= this.options.maxPerFile || task.nextTry > now) continue;
       const share = task.queuedBytes / (task.active + 1);
       if (share > bestShare) [best, bestShare] = [task, share];
     }
