@@ -108,6 +108,11 @@ export function runCopy({ source, target }) {
   return runProgram("cp", ["-r", `${source}/.`, target]);
 }
 
+/** A copy that is on the disk when it ends, as what ours fetches is. */
+export function runCopyAndSync({ source, target }) {
+  return runProgram("sh", ["-c", 'cp -r "$0/." "$1" && sync "$1"/*', source, target]);
+}
+
 function curlArguments({ world, baseUrl, authority }, files, output, name = "curl") {
   mkdirSync(world, { recursive: true });
   const list = join(world, `${name}.list`);
