@@ -38,16 +38,22 @@ export class Hello extends ChainletBase {
   @endpoint({ output: z.string() }) async runRemote() { return "said by hello: " + (await this.greeter.runRemote({ name: "you" })); }
 }`;
 
+/** The files of a chainlet that brings nothing else along. */
+const SERVER = [
+  "config.yaml",
+  ...["opentelemetry-api.mjs", "pino.mjs", "prom-client.mjs", "undici.mjs", "ws.mjs", "zod.cjs"].map(
+    (name) => `data/server-packages/${name}`,
+  ),
+  "data/server.mjs",
+  "data/server.mjs.map",
+];
+
 describe("chains build", () => {
   test("emits a truss directory per chainlet and chain.json", async () => {
     const out = await build(await makeProject({ "chain.ts": chainOf(GREETER, HELLO) }));
     expect(Object.keys(await tree(out))).toEqual([
-      "Greeter/config.yaml",
-      "Greeter/data/server.mjs",
-      "Greeter/data/server.mjs.map",
-      "Hello/config.yaml",
-      "Hello/data/server.mjs",
-      "Hello/data/server.mjs.map",
+      ...SERVER.map((file) => `Greeter/${file}`),
+      ...SERVER.map((file) => `Hello/${file}`),
       "chain.json",
     ]);
     expect(await readText(out, "Hello/config.yaml")).toMatchInlineSnapshot(`
@@ -280,7 +286,7 @@ describe("native packages", () => {
     expect(await readText(out, "Heavy/config.yaml")).toContain("npm ci --prefix /app/data");
 
     const files = Object.keys(await tree(out)).filter((path) => path.startsWith("Light/"));
-    expect(files).toEqual(["Light/config.yaml", "Light/data/server.mjs", "Light/data/server.mjs.map"]);
+    expect(files).toEqual(SERVER.map((file) => `Light/${file}`));
     const light = await readText(out, "Light/data/server.mjs");
     expect(light).not.toContain("fast-math");
     expect(light).not.toContain("code of the plain package");

@@ -1,5 +1,6 @@
-import { realpathSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
 
 /** The name by which chains import the SDK. */
@@ -23,6 +24,20 @@ export function findServerRuntime(source: string): string {
  */
 export function findServerSdk(source: string): string {
   return findInSdk(source, "server-sdk");
+}
+
+/** The folder beside a server with the packages that it loads when it needs them. */
+export const PACKAGES_FOLDER = "server-packages";
+
+/**
+ * The files of that folder, by their names in the data directory.
+ *
+ * @throws ChainsError `SOURCE_IMPORT_MISSING`.
+ */
+export function serverPackages(source: string): Readonly<Record<string, string>> {
+  const folder = join(dirname(findServerRuntime(source)), PACKAGES_FOLDER);
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [`${PACKAGES_FOLDER}/${name}`, join(folder, name)]));
 }
 
 function findInSdk(source: string, name: string): string {

@@ -6,7 +6,7 @@ import { SDK } from "./server-runtime.ts";
 export const WEIGHTS_STARTER = "weights.mjs";
 
 /** The program that fetches, in a thread; it looks for it beside itself. */
-const WEIGHTS_PROGRAM = "truss-transfer-cli.mjs";
+export const WEIGHTS_PROGRAM = "truss-transfer-cli.mjs";
 
 export function fetchesWeights(node: ChainNode): boolean {
   return node.usesResolver || node.remoteConfig.assets.cached.length > 0;

@@ -1,3 +1,6 @@
+import { PACKAGES_FOLDER } from "../bundle/server-runtime.ts";
+import { WEIGHTS_PROGRAM, WEIGHTS_STARTER } from "../bundle/weights-files.ts";
+
 /** Where things are in the image of a code chainlet, and how its server is reached. */
 export const SERVER = {
   /** Not 8080: the platform's proxy listens there. */
@@ -17,6 +20,9 @@ export const API_KEY_SECRET = "baseten_chain_api_key";
 export const RESERVED_DATA_FILES = [
   "server.mjs",
   "server.mjs.map",
+  PACKAGES_FOLDER,
+  WEIGHTS_STARTER,
+  WEIGHTS_PROGRAM,
   "package.json",
   "package-lock.json",
   "node_modules",

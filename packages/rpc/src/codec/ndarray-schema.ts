@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { NEVER, unknown, type ZodType } from "zod";
 import type { DType } from "./dtypes.ts";
 import { fromJsonArray, isJsonArray, type JsonArray } from "./json-arrays.ts";
 import { NdArray } from "./nd-array.ts";
@@ -7,7 +7,7 @@ import { NdArray } from "./nd-array.ts";
 export type ShapePattern = readonly (number | null)[];
 
 /** A zod schema that takes arrays in either form, and gives an `NdArray`. */
-export type NdArraySchema<D extends DType> = z.ZodType<NdArray<D>, NdArray<D> | JsonArray>;
+export type NdArraySchema<D extends DType> = ZodType<NdArray<D>, NdArray<D> | JsonArray>;
 
 /**
  * A schema of a tensor, alone or inside `z.object()`: `ndarray("float32", [null, 384])`. Takes an `NdArray`, or the JSON
@@ -16,14 +16,13 @@ export type NdArraySchema<D extends DType> = z.ZodType<NdArray<D>, NdArray<D> | 
  * A zod schema rather than any Standard Schema, since `z.object()` takes no other.
  */
 export function ndarray<D extends DType>(dtype: D, shape?: ShapePattern): NdArraySchema<D> {
-  return z
-    .unknown()
+  return unknown()
     .transform((value, context) => {
       const array = toArray(value);
       const problem = typeof array === "string" ? array : misfit(array, dtype, shape);
       if (problem === undefined) return array as NdArray<D>;
       context.addIssue({ code: "custom", message: problem });
-      return z.NEVER;
+      return NEVER;
     })
     .meta(describe(dtype, shape)) as unknown as NdArraySchema<D>;
 }

@@ -23,7 +23,8 @@ export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions
   captureConsole(logger);
   const world = { config, mounts: resolveMounts(process.env), logger, secretValues };
   try {
-    if (isMainThread) await serveProcess(cls, world);
+    // The module is only loaded when there may be workers: a chainlet without them starts a millisecond sooner.
+    if (config.workerThreads === 0 || isMainThread) await serveProcess(cls, world);
     else await serveInWorker(cls, world);
   } catch (error) {
     logger.log("fatal", `${config.name} did not start. ${reasonOf(error)}`, failureFields(error));

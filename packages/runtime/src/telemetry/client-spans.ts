@@ -1,27 +1,22 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  createContextKey,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from "@opentelemetry/api";
+import type { Attributes, Context, Span, SpanStatusCode, Tracer } from "@opentelemetry/api";
 import { ChainsError } from "@truss-chains/errors";
 import { changedRequest, currentRequestScope, type WireRequest, type WireResponse } from "@truss-chains/rpc";
+import type { OpenTelemetry } from "./opentelemetry.ts";
 import { spanContextOf, withTraceparent } from "./traceparent.ts";
 import type { CallTarget, Tracing } from "./tracing.ts";
 
 /** What every copy of @opentelemetry/core knows `suppressTracing` by: instrumentations would tell of the call again. */
-const SUPPRESSED = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+const SUPPRESSED = "OpenTelemetry SDK Context Key SUPPRESS_TRACING";
+
+const ERROR: SpanStatusCode.ERROR = 2;
 
 /**
  * A client span for each attempt, with the name and the attributes of OpenTelemetry's stable conventions for HTTP clients.
  * It ends with the last byte of the answer.
  */
-export function clientSpans(tracer: Tracer): Tracing["call"] {
+export function clientSpans(api: OpenTelemetry, tracer: Tracer): Tracing["call"] {
+  const { context, createContextKey, SpanKind, trace } = api;
+  const suppressed = createContextKey(SUPPRESSED);
   // All attempts of a call send the same headers object: that is how a repetition is told from a first attempt.
   const attempts = new WeakMap<WireRequest["headers"], number>();
   return async (target, request, transport) => {
@@ -31,11 +26,11 @@ export function clientSpans(tracer: Tracer): Tracing["call"] {
       ...attributesOf(target),
       ...(resends > 0 && { "http.request.resend_count": resends }),
     };
-    const parent = parentContext();
+    const parent = parentContext(api);
     const span = tracer.startSpan("POST", { kind: SpanKind.CLIENT, attributes }, parent);
-    const inside = trace.setSpan(parent, span).setValue(SUPPRESSED, true);
+    const inside = trace.setSpan(parent, span).setValue(suppressed, true);
     try {
-      const headers = withTraceparent(request.headers, span);
+      const headers = withTraceparent(api, request.headers, span);
       const response = await context.with(inside, () => transport.call(changedRequest(request, { headers })));
       return told(span, response);
     } catch (error) {
@@ -46,7 +41,7 @@ export function clientSpans(tracer: Tracer): Tracing["call"] {
 }
 
 /** The span that the caller is in; the items of a stream are made outside of it, but for the same request. */
-function parentContext(): Context {
+function parentContext({ context, trace }: OpenTelemetry): Context {
   const active = context.active();
   const scope = trace.getSpan(active) ? undefined : currentRequestScope();
   return scope ? trace.setSpanContext(active, spanContextOf(scope.traceparent)) : active;
@@ -69,7 +64,7 @@ function told(span: Span, response: WireResponse): WireResponse {
   span.setAttribute("http.response.status_code", status);
   if (status >= 400) {
     span.setAttribute("error.type", String(status));
-    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.setStatus({ code: ERROR });
   }
   if (!bytes) return { ...response, body: untilEnd(span, body) };
   span.end();
@@ -106,6 +101,6 @@ function fail(span: Span, error: unknown): void {
   const known = error instanceof Error ? error : new Error("A value that is not an Error was thrown.");
   span.recordException(known);
   span.setAttribute("error.type", error instanceof ChainsError ? error.code : known.name);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: known.message });
+  span.setStatus({ code: ERROR, message: known.message });
   span.end();
 }

@@ -1,19 +1,23 @@
-import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import type { Span } from "@opentelemetry/api";
 import { changedRequest } from "@truss-chains/rpc";
 import { isStream } from "../handler/answer.ts";
 import { clientSpans } from "./client-spans.ts";
 import { withTraceparent } from "./traceparent.ts";
 import type { Tracing } from "./tracing.ts";
 
+/** The API package, which is only loaded when the process has an SDK. */
+export type OpenTelemetry = typeof import("@opentelemetry/api");
+
 /** Server spans, named after the chainlet, and client spans for each attempt to call a dependency. */
-export function createTracing(): Tracing {
+export function createTracing(api: OpenTelemetry): Tracing {
+  const { context, propagation, SpanKind, SpanStatusCode, trace } = api;
   const tracer = trace.getTracer("truss-chains");
   return {
-    call: clientSpans(tracer),
+    call: clientSpans(api, tracer),
     async serve(chainlet, request, handler) {
       const parent = propagation.extract(context.active(), request.headers);
       const span = tracer.startSpan(`${chainlet}.runRemote`, { kind: SpanKind.SERVER }, parent);
-      const headers = withTraceparent(request.headers, span);
+      const headers = withTraceparent(api, request.headers, span);
       const answer = await context.with(trace.setSpan(parent, span), () =>
         handler(changedRequest(request, { headers })),
       );

@@ -1,5 +1,6 @@
 import type { Transport, WireRequest, WireResponse } from "@truss-chains/rpc";
 import type { Answer, Handler } from "../handler/answer.ts";
+import { createTracing } from "./opentelemetry.ts";
 
 /** What a client span says of the callee. */
 export interface CallTarget {
@@ -30,8 +31,7 @@ const OPENTELEMETRY = Symbol.for("opentelemetry.js.api.1");
  */
 export async function loadTracing(): Promise<Tracing | undefined> {
   if (!(OPENTELEMETRY in globalThis)) return undefined;
-  const { createTracing } = await import("./opentelemetry.ts");
-  return createTracing();
+  return createTracing(await import("@opentelemetry/api"));
 }
 
 /** A transport whose calls are spans, once there is tracing. */

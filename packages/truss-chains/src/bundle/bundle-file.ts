@@ -10,15 +10,4 @@ export async function bundleFile(input: InputOptions, output: OutputOptions): Pr
   }
 }
 
-/** The same, as text. */
-export async function bundleText(input: InputOptions, output: OutputOptions): Promise<string> {
-  const build = await rolldown({ ...input, platform: "node", logLevel: "warn" });
-  try {
-    const generated = await build.generate({ ...MINIFIED, ...output });
-    return generated.output[0].code;
-  } finally {
-    await build.close();
-  }
-}
-
 const MINIFIED = { minify: true, keepNames: true, codeSplitting: false, comments: false } as const;

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { sdk } from "../server-runtime.ts";
 import { bundleFile } from "./bundle-file.ts";
-import { type ColdPackage, coldModules } from "./cold-modules.ts";
-import { lazyBuiltins } from "./lazy-builtins.ts";
+import { lazyRequires } from "./lazy-requires.ts";
+import { type FilePackage, fileOf, packageFiles, writePackageFile } from "./package-files.ts";
 import { sdkModule } from "./sdk-module.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -20,17 +20,32 @@ const CLOUD_CLIENTS = [
 ];
 
 // Packages that a server needs after it is ready, or never.
-const COLD: readonly ColdPackage[] = [
-  ...["undici", "ws", "pino", "prom-client"].map((name) => ({ name, imported: "dynamic" as const })),
-  // For `ndarray()` alone; a chain that uses zod itself brings its own.
-  { name: "zod", imported: { static: "z" } },
+const ZOD: FilePackage = { name: "zod", imported: ["NEVER", "unknown"] }; // For `ndarray()`; a chain brings its own.
+const LATER: readonly FilePackage[] = [
+  ...["undici", "ws", "pino", "prom-client", "@opentelemetry/api"].map((name) => ({
+    name,
+    imported: "dynamic" as const,
+  })),
+  ZOD,
+];
+const FOLDER = "server-packages";
+
+// What costs milliseconds to load and is not needed until the server is called.
+const LAZY = [
+  "node:crypto",
+  "node:worker_threads",
+  "node:fs/promises",
+  "node:timers/promises",
+  `./${FOLDER}/${fileOf(ZOD)}`,
 ];
 
-// Parts of Node that cost milliseconds to load and that a server does not need until it is called.
-const LAZY = ["node:crypto", "node:zlib", "node:vm", "node:fs/promises", "node:timers/promises"];
-
-const runtime = { input: at("server-runtime.js"), external: [WEIGHTS], plugins: [await coldModules(COLD)] };
-await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyBuiltins(LAZY) });
+await Promise.all(LATER.map((found) => writePackageFile(found, at(FOLDER))));
+const runtime = {
+  input: at("server-runtime.js"),
+  external: [WEIGHTS],
+  plugins: [packageFiles(LATER, `./${FOLDER}`)],
+};
+await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyRequires(LAZY) });
 
 await writeFile(at("server-sdk.mjs"), sdkModule(Object.keys(sdk)));
 
