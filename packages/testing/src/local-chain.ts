@@ -8,6 +8,7 @@ import {
   describeDependency,
   endpointContract,
   RPCOptions,
+  remoteConfigOf,
 } from "@truss-chains/core";
 import { createMemoryTransport, createStub, type Transport } from "@truss-chains/rpc";
 import {
@@ -100,7 +101,7 @@ export class LocalChain {
     const secrets = Object.values(this.#options.secrets ?? {});
     const serving = {
       contract: undefined,
-      streamGapMs: chainlet.remoteConfig.options.streamingReadTimeout * 1000,
+      streamGapMs: remoteConfigOf(chainlet.chainletClass).options.streamingReadTimeout * 1000,
       log: localLog(chainlet.name),
       // The caller is in this process, and is told all that there is to know.
       onFailure: () => {},

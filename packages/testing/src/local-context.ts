@@ -1,4 +1,4 @@
-import type { ChainletDescriptor, DeploymentContext } from "@truss-chains/core";
+import { type ChainletDescriptor, type DeploymentContext, remoteConfigOf } from "@truss-chains/core";
 import { createDeploymentContext, mountedAt } from "@truss-chains/runtime";
 import { localServices } from "./local-services.ts";
 import type { RunLocalOptions } from "./run-local.ts";
@@ -6,7 +6,7 @@ import type { RunLocalOptions } from "./run-local.ts";
 /** The `DeploymentContext` of a chainlet on this machine: outside of any environment. */
 export function localContext(chainlet: ChainletDescriptor, options: RunLocalOptions): DeploymentContext {
   const { secrets = {}, dataDir, services = {}, weightsDir } = options;
-  const { assets } = chainlet.remoteConfig;
+  const { assets } = remoteConfigOf(chainlet.chainletClass);
   return createDeploymentContext(chainlet, {
     secrets: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
     declaredSecrets: assets.secretKeys,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ChainletDescriptor, LazyDataResolver } from "@truss-chains/core";
+import { type ChainletDescriptor, type LazyDataResolver, remoteConfigOf } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { localLog } from "./local-log.ts";
 
@@ -31,8 +31,8 @@ async function start({ name }: ChainletDescriptor): Promise<LazyDataResolver> {
   return startResolver({ log: localLog(name) });
 }
 
-function requireNone({ name, remoteConfig: { assets } }: ChainletDescriptor): void {
-  const [repo] = assets.cached;
+function requireNone({ name, chainletClass }: ChainletDescriptor): void {
+  const [repo] = remoteConfigOf(chainletClass).assets.cached;
   if (repo === undefined) return;
   throw new ChainsError(
     "WEIGHTS_NOT_FOUND",

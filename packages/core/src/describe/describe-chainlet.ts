@@ -20,21 +20,23 @@ const NO_SCHEMAS = { output: undefined, item: undefined } as const;
  * may be real classes or the stubs that a bundle holds.
  */
 export function describeChainlet(cls: ChainletClass): ChainletDescriptor {
-  const remoteConfig = remoteConfigOf(cls);
   return Object.freeze({
     name: cls.name,
-    displayName: remoteConfig.name ?? cls.name,
+    displayName: displayNameOf(cls),
     kind: kindNameOf(cls),
     chainletClass: cls,
     endpoint: describeEndpoint(cls),
     parameters: Object.freeze(describeParameters(cls)),
     hasHealthCheck: typeof cls.prototype.isHealthy === "function",
-    remoteConfig,
   });
 }
 
 export function remoteConfigOf(cls: object): RemoteConfig {
   return metadataOf(cls)?.remoteConfig ?? new RemoteConfig();
+}
+
+function displayNameOf(cls: ChainletClass): string {
+  return metadataOf(cls)?.remoteConfig?.name ?? cls.name;
 }
 
 /** What callers have to know of a chainlet class, or of the stub that stands for it. */
@@ -45,7 +47,7 @@ export function describeDependency(cls: ChainletClass): DependencyDescriptor {
   const kind = kindNameOf(cls);
   return Object.freeze({
     name: cls.name,
-    displayName: remoteConfigOf(cls).name ?? cls.name,
+    displayName: displayNameOf(cls),
     kind,
     endpoint: endpoint.kind,
     takesInput: kind !== "code" || (endpoint.kind !== "websocket" && endpoint.input !== undefined),

@@ -1,5 +1,4 @@
 import type { ChainletClass } from "../authoring/chainlet-class.ts";
-import type { RemoteConfig } from "../options/remote-config.ts";
 import type { ResolvedRPCOptions } from "../types/deployment-context.ts";
 import type { Schema } from "../types/schema.ts";
 import type { EndpointContract } from "./endpoint-contract.ts";
@@ -53,5 +52,4 @@ export interface ChainletDescriptor {
   /** By position in the constructor. */
   readonly parameters: readonly ParameterDescriptor[];
   readonly hasHealthCheck: boolean;
-  readonly remoteConfig: RemoteConfig;
 }

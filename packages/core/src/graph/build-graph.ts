@@ -1,7 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import type { ChainletClass } from "../authoring/chainlet-class.ts";
 import { metadataOf } from "../authoring/metadata.ts";
-import { describeChainlet } from "../describe/describe-chainlet.ts";
+import { describeChainlet, remoteConfigOf } from "../describe/describe-chainlet.ts";
 import { endpointContract } from "../describe/endpoint-contract.ts";
 import { locate } from "../describe/locate.ts";
 import { kindOf } from "../kinds/kind.ts";
@@ -50,7 +50,7 @@ function toNode(cls: ChainletClass): ChainNode {
     usesContext: descriptor.parameters.some((parameter) => parameter.kind === "context"),
     usesResolver: descriptor.parameters.some((parameter) => parameter.kind === "resolver"),
     hasHealthCheck: descriptor.hasHealthCheck,
-    remoteConfig: toPlain(descriptor.remoteConfig) as PlainRemoteConfig,
+    remoteConfig: toPlain(remoteConfigOf(cls)) as PlainRemoteConfig,
     foreign: foreignNode(cls),
   };
 }

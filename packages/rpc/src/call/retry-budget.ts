@@ -9,12 +9,11 @@ const PER_SECOND = 1;
 export class RetryBudget {
   readonly #now: () => number;
   #tokens = CAPACITY;
-  #filledAt: number;
+  #filledAt: number | undefined;
 
   /** @param now a monotonic clock in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
-    this.#filledAt = now();
   }
 
   onSuccess(): void {
@@ -24,7 +23,7 @@ export class RetryBudget {
   /** Takes a retry out of the budget; false when there is none left. */
   tryTake(): boolean {
     const now = this.#now();
-    const refill = ((now - this.#filledAt) / 1000) * PER_SECOND;
+    const refill = ((now - (this.#filledAt ?? now)) / 1000) * PER_SECOND;
     this.#tokens = Math.min(CAPACITY, this.#tokens + refill);
     this.#filledAt = now;
     if (this.#tokens < 1) return false;

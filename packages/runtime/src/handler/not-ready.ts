@@ -4,10 +4,10 @@ import { failureAnswer } from "./failure.ts";
 
 /** Answers every call with 503: the chainlet is not constructed yet, or shutting down. */
 export function notReady(chainlet: string): Handler {
-  const answer = failureAnswer(
-    new ChainsError("CHAINLET_NOT_READY", `${chainlet} is not ready to take calls.`, {
-      fix: "Call again when its readiness endpoint answers 200.",
-    }),
-  );
-  return async () => answer;
+  return async () =>
+    failureAnswer(
+      new ChainsError("CHAINLET_NOT_READY", `${chainlet} is not ready to take calls.`, {
+        fix: "Call again when its readiness endpoint answers 200.",
+      }),
+    );
 }
