@@ -1,10 +1,10 @@
-import { type ChainletClass, describeChainlet, endpointContract } from "@truss-chains/core";
+import { type ChainletClass, describeChainlet, endpointContract, remoteConfigOf } from "@truss-chains/core";
 import type { ServeConfig } from "@truss-chains/runtime";
 
 /** What the compiler would tell the server of a chainlet. */
 export function serveConfigOf(cls: ChainletClass, changes: Partial<ServeConfig> = {}): ServeConfig {
   const chainlet = describeChainlet(cls);
-  const { assets, compute, options } = chainlet.remoteConfig;
+  const { assets, compute, options } = remoteConfigOf(cls);
   return {
     name: chainlet.name,
     displayName: chainlet.displayName,

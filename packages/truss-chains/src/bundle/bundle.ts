@@ -44,6 +44,7 @@ const runtime = {
   input: at("server-runtime.js"),
   external: [WEIGHTS],
   plugins: [packageFiles(LATER, `./${FOLDER}`)],
+  resolve: { alias: { "@truss-chains/testing": at("server-testing.js") } },
 };
 await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyRequires(LAZY) });
 
