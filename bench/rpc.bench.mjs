@@ -89,7 +89,7 @@ async function againstBare() {
 
 async function againstPython() {
   const kinds = [
-    ["small", "small JSON", 1_500, 8],
+    ["small", "small JSON", 6_000, 8],
     ["objects", "100 KB of objects", 100, 1],
     ["text", "100 KB of non-ASCII text", 200, 1],
     ["binary", "1 MB of float32, binary", 64, 1],

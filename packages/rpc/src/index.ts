@@ -43,6 +43,7 @@ export { NonRetryableError } from "./errors/non-retryable-error.ts";
 export { RemoteError } from "./errors/remote-error.ts";
 export type { RemoteErrorDetail, RemoteFrame } from "./errors/remote-error-detail.ts";
 export { type UserFramesOptions, userFrames } from "./errors/user-frames.ts";
+export { BodyGatherer } from "./http/body-gatherer.ts";
 export {
   createHttpTransport,
   type HttpTransportOptions,

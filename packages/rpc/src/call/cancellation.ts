@@ -14,7 +14,8 @@ export interface AbortWatcher {
  * else that a call needs here, and most calls are never looked at.
  */
 export class Cancellation implements AbortSource {
-  readonly #watchers = new Set<AbortWatcher>();
+  // Made when the first comes: most have none.
+  #watchers: Set<AbortWatcher> | undefined;
   #controller: AbortController | undefined;
   #aborted = false;
   #reason: unknown;
@@ -40,17 +41,18 @@ export class Cancellation implements AbortSource {
     this.#aborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const watcher of this.#watchers) watcher.onAbort(this);
-    this.#watchers.clear();
+    for (const watcher of this.#watchers ?? []) watcher.onAbort(this);
+    this.#watchers = undefined;
   }
 
   /** Tells of the end. Not of one that has been already. */
   watch(watcher: AbortWatcher): void {
+    this.#watchers ??= new Set();
     this.#watchers.add(watcher);
   }
 
   unwatch(watcher: AbortWatcher): void {
-    this.#watchers.delete(watcher);
+    this.#watchers?.delete(watcher);
   }
 
   /** Aborts with a signal. @returns lets go of it. */

@@ -18,6 +18,9 @@ export function encodeJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+// The end of the key `"data_b64"`: a search for a quote, which is every other character of JSON, is slow.
+const ARRAY_MARK = '_b64"';
+
 /** @throws ChainsError `BODY_INVALID` when the bytes are not JSON in UTF-8. */
 export function decodeJson(bytes: Uint8Array): unknown {
   const buffer = Buffer.isBuffer(bytes)
@@ -32,7 +35,7 @@ export function decodeJson(bytes: Uint8Array): unknown {
     const reason = buffer.length === 0 ? "it is empty" : (cause as SyntaxError).message;
     throw new ChainsError("BODY_INVALID", `The body is not valid JSON: ${reason}.`, { cause });
   }
-  return text.includes('"data_b64"') ? reviveArrays(value) : value;
+  return text.includes(ARRAY_MARK) ? reviveArrays(value) : value;
 }
 
 // Runs on every message: it only answers yes or no, and the path is looked for when the answer is no.

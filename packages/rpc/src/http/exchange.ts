@@ -2,6 +2,7 @@ import { ChainsError } from "@truss-chains/errors";
 import { unwatchAbort, watchAbort } from "../call/abort-watch.ts";
 import type { AbortWatcher, Cancellation } from "../call/cancellation.ts";
 import type { WireRequest, WireResponse } from "../transport.ts";
+import { BodyGatherer } from "./body-gatherer.ts";
 import { BodyStream } from "./body-stream.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { connectionFailed, isHangUp } from "./failure.ts";
@@ -37,7 +38,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
   #idleMs: number | undefined;
   #status = 0;
   #responseHeaders: Record<string, string> = {};
-  #pieces: Uint8Array[] = [];
+  #gatherer: BodyGatherer | undefined;
   #stream: BodyStream | undefined;
   #abandoned = false;
 
@@ -81,7 +82,10 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
     if (status < 200) return;
     this.#status = status;
     this.#responseHeaders = headers as Record<string, string>;
-    if (this.#request.whole) return;
+    if (this.#request.whole) {
+      this.#gatherer = new BodyGatherer(Number(this.#responseHeaders["content-length"] ?? Number.NaN));
+      return;
+    }
     this.#stream = new BodyStream({
       pause: () => controller.pause(),
       resume: () => controller.resume(),
@@ -95,7 +99,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Uint8Array): void {
     if (this.#stream) this.#stream.push(piece);
-    else this.#pieces.push(piece);
+    else this.#gatherer!.add(piece);
   }
 
   onResponseEnd(): void {
@@ -103,7 +107,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
     this.#target.connections.giveBack(this.#connection);
     if (this.#stream) this.#stream.end();
     else {
-      const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);
+      const bytes = this.#gatherer!.finish();
       this.#settle.resolve({
         status: this.#status,
         headers: this.#responseHeaders,

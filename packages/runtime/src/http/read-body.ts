@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ChainsError } from "@truss-chains/errors";
-import { setAlarm } from "@truss-chains/rpc";
+import { BodyGatherer, setAlarm } from "@truss-chains/rpc";
 
 export interface BodyLimits {
   /** Largest body. */
@@ -22,24 +22,21 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   if (announced > limits.bytes) return Promise.reject(tooLarge(limits.bytes, `announces ${announced} bytes`));
   if (announced === 0) return Promise.resolve(NOTHING);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const gatherer = new BodyGatherer(announced);
     const idle = setAlarm(limits.idleMs, () => fail(stalled(limits.idleMs)));
     const fail = (error: unknown): void => {
       idle.cancel();
-      chunks.length = 0;
       request.removeAllListeners("data").pause();
       reject(error);
     };
     request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limits.bytes) return fail(tooLarge(limits.bytes, "is larger"));
-      chunks.push(chunk);
+      if (gatherer.size + chunk.length > limits.bytes) return fail(tooLarge(limits.bytes, "is larger"));
+      gatherer.add(chunk);
       idle.postpone(limits.idleMs);
     });
     request.on("end", () => {
       idle.cancel();
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+      resolve(gatherer.finish());
     });
     // Comes after an error as well, which Node only tells those who listen for it.
     request.on("close", () => {
