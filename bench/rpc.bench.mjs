@@ -90,9 +90,9 @@ async function againstBare() {
 async function againstPython() {
   const kinds = [
     ["small", "small JSON", 6_000, 8],
-    ["objects", "100 KB of objects", 100, 1],
-    ["text", "100 KB of non-ASCII text", 200, 1],
-    ["binary", "1 MB of float32, binary", 64, 1],
+    ["objects", "100 KB of objects", 200, 1],
+    ["text", "100 KB of non-ASCII text", 400, 1],
+    ["binary", "1 MB of float32, binary", 256, 1],
   ];
   if (!python)
     console.error("rpc: no Python peer, set CHAINS_TRUSS_PYTHON to a python that imports truss and fastapi.");

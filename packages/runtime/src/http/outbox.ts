@@ -6,10 +6,10 @@ interface Parcel {
 }
 
 /** Answers that leave together at most. */
-const MOST = 32;
+const MOST = 16;
 
 /** When answers came to wait longer for each other than this, the next ones leave one by one. */
-const PATIENCE_MS = 10;
+const PATIENCE_MS = 2;
 
 /**
  * Sends answers at the end of the event loop's turn, all that are ready by then. Each answer wakes its client, and the
