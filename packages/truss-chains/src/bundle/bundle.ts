@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { sdk } from "../server-runtime.ts";
+import { ascii } from "./ascii.ts";
 import { bundleFile } from "./bundle-file.ts";
 import { lazyRequires } from "./lazy-requires.ts";
 import { type FilePackage, fileOf, packageFiles, writePackageFile } from "./package-files.ts";
@@ -43,7 +44,7 @@ await Promise.all(LATER.map((found) => writePackageFile(found, at(FOLDER))));
 const runtime = {
   input: at("server-runtime.js"),
   external: [WEIGHTS],
-  plugins: [packageFiles(LATER, `./${FOLDER}`)],
+  plugins: [packageFiles(LATER, `./${FOLDER}`), ascii()],
   resolve: { alias: { "@truss-chains/testing": at("server-testing.js") } },
 };
 await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyRequires(LAZY) });
