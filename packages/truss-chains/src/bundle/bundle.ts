@@ -34,6 +34,7 @@ const FOLDER = "server-packages";
 // What costs milliseconds to load and is not needed until the server is called.
 const LAZY = [
   "node:crypto",
+  "node:module",
   "node:worker_threads",
   "node:fs/promises",
   "node:timers/promises",
