@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { sdk } from "../server-runtime.ts";
 import { ascii } from "./ascii.ts";
@@ -41,6 +41,8 @@ const LAZY = [
   `./${FOLDER}/${fileOf(ZOD)}`,
 ];
 
+// A build copies all that is there.
+await rm(at(FOLDER), { recursive: true, force: true });
 await Promise.all(LATER.map((found) => writePackageFile(found, at(FOLDER))));
 const runtime = {
   input: at("server-runtime.js"),
