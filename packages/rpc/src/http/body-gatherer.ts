@@ -3,8 +3,8 @@ const TRUSTED_BYTES = 8 * 1024 * 1024;
 
 /**
  * Makes one array of the pieces of a body. When its length is announced they are copied as they come: pieces that wait to
- * be joined until the last one is here grow old meanwhile, and the garbage collector then takes a quarter of the time that
- * large bodies need.
+ * be joined until the last one is here grow old meanwhile, and old garbage costs the collector most (a fifth of the
+ * throughput with 1 MB).
  */
 export class BodyGatherer {
   readonly #announced: number;
