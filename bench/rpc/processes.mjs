@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
 const children = new Set();
 
@@ -27,11 +26,11 @@ async function accepts(port) {
   }
 }
 
-/** Starts a server of this folder and resolves with its port once it takes connections. */
-export async function startServer(command, script, args) {
+/** Starts a server and resolves with its port once it takes connections. */
+export async function startServer(command, script, args, env = {}) {
   const port = await freePort();
-  const child = spawn(command, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
-    env: { ...process.env, PORT: String(port) },
+  const child = spawn(command, [script, ...args], {
+    env: { ...process.env, ...env, PORT: String(port) },
     stdio: ["ignore", "ignore", "inherit"],
   });
   children.add(child);
@@ -44,7 +43,7 @@ export async function startServer(command, script, args) {
 
 /** A process that answers each line with a line. */
 export function startWorker(command, script, args) {
-  const child = spawn(command, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
+  const child = spawn(command, [script, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   children.add(child);

@@ -1,4 +1,4 @@
-// The least that a JSON service can be, and the least that a stream can be: `node bare.mjs http|socket`, on PORT.
+// The least that a JSON service can be, and the least that a stream can be: `node bare-server.mjs http|socket`, on PORT.
 import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { STREAM_ITEMS, streamItem } from "./payloads.mjs";
