@@ -82,7 +82,7 @@ export class Caller {
         const delayMs = retryDelayMs({ error, attempt, retryAfter: retryAfter.value });
         if (delayMs === undefined || !fitsDeadline(call.limits, delayMs) || !this.#budget.tryTake())
           throw error;
-        this.#observer.retrying(this.#name, attempt, delayMs, error);
+        this.#observer.retrying(attempt, delayMs, error);
         await pause(delayMs, call.limits);
       }
     }
@@ -90,15 +90,10 @@ export class Caller {
 
   async #attempt(call: OutgoingCall, retryAfter?: RetryAfter): Promise<OpenCall> {
     checkLimits(call.limits);
-    this.#observer.queued(this.#name);
+    this.#observer.queued();
     const waitedMs = this.#limiter.tryEnter() ? 0 : await this.#waitForTurn(call.limits);
-    const turn = new Turn(
-      this.#name,
-      this.#limiter,
-      this.#observer,
-      new Phase(call.limits, this.#attemptLimit),
-    );
-    this.#observer.started(this.#name, waitedMs);
+    const turn = new Turn(this.#limiter, this.#observer, new Phase(call.limits, this.#attemptLimit));
+    this.#observer.started(waitedMs);
     call.headers[DEADLINE_HEADER] = this.#remainingMs(call.limits);
     try {
       const response = await this.#transport.call(
@@ -130,7 +125,7 @@ export class Caller {
     try {
       await this.#limiter.enter(phase.signal);
     } catch (error) {
-      this.#observer.abandoned(this.#name);
+      this.#observer.abandoned();
       throw error;
     } finally {
       phase.close();
@@ -152,15 +147,13 @@ interface RetryAfter {
 class Turn {
   /** Undefined until an answer came. */
   response: WireResponse | undefined;
-  readonly #name: string;
   readonly #limiter: Limiter;
   readonly #observer: CallObserver;
   readonly phase: Phase;
   readonly #since = performance.now();
   #finished = false;
 
-  constructor(name: string, limiter: Limiter, observer: CallObserver, phase: Phase) {
-    this.#name = name;
+  constructor(limiter: Limiter, observer: CallObserver, phase: Phase) {
     this.#limiter = limiter;
     this.#observer = observer;
     this.phase = phase;
@@ -171,7 +164,7 @@ class Turn {
     this.#finished = true;
     this.phase.close();
     this.#limiter.leave();
-    this.#observer.finished(this.#name, {
+    this.#observer.finished({
       status: this.response?.status,
       errorCode: error === undefined ? undefined : error instanceof ChainsError ? error.code : "INTERNAL",
       durationMs: performance.now() - this.#since,

@@ -9,16 +9,16 @@ export interface CallOutcome {
 }
 
 /**
- * Is told of every attempt to call a dependency, in this order: `queued`, `started`, `finished`; one that was given up
+ * Is told of every attempt to call one dependency, in this order: `queued`, `started`, `finished`; one that was given up
  * while it waited is `abandoned` in place of the last two. Must not throw.
  */
 export interface CallObserver {
-  queued(dependency: string): void;
-  started(dependency: string, waitedMs: number): void;
-  finished(dependency: string, outcome: CallOutcome): void;
-  abandoned(dependency: string): void;
+  queued(): void;
+  started(waitedMs: number): void;
+  finished(outcome: CallOutcome): void;
+  abandoned(): void;
   /** An attempt failed, and another follows after a pause. */
-  retrying(dependency: string, attempt: number, delayMs: number, error: unknown): void;
+  retrying(attempt: number, delayMs: number, error: unknown): void;
 }
 
 export const NO_OBSERVER: CallObserver = {

@@ -3,7 +3,8 @@ import type { Transport } from "../transport.ts";
 
 /** What the server of a chainlet adds to the calls that are made in its process. */
 export interface Instruments {
-  readonly observer: CallObserver;
+  /** What is told of the calls to a deployed service of this name. */
+  observe(name: string): CallObserver;
   /** A transport that also tells a tracing system of its calls. */
   traced(transport: Transport, target: { readonly name: string; readonly url: string }): Transport;
 }

@@ -123,7 +123,8 @@ export class StubBase {
       const instruments = currentInstruments();
       const target = { name, url: addressOf(this.#service).url };
       const transport = instruments?.traced(this.#transport, target) ?? this.#transport;
-      this.#caller = new Caller({ name, options, transport, observer: instruments?.observer ?? NO_OBSERVER });
+      const observer = instruments?.observe(name) ?? NO_OBSERVER;
+      this.#caller = new Caller({ name, options, transport, observer });
     }
     return this.#caller;
   }

@@ -116,7 +116,7 @@ test("Retry-After is waited for", async () => {
     started() {},
     finished() {},
     abandoned() {},
-    retrying: (_: string, __: number, delayMs: number) => delays.push(delayMs),
+    retrying: (_: number, delayMs: number) => delays.push(delayMs),
   };
   const server = createServer(
     echo((response) => {

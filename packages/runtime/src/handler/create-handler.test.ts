@@ -11,6 +11,7 @@ import { CONTRACT_HEADER, currentRequestScope, DEADLINE_HEADER, type WireRespons
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { buildChainlet } from "../lifecycle/build-chainlet.ts";
+import { Meter } from "../metrics/meter.ts";
 import { type Handler, toWireHandler } from "./answer.ts";
 import { Gate } from "./gate.ts";
 import { limited } from "./limited.ts";
@@ -109,14 +110,14 @@ describe("a caller that was built against other schemas", () => {
 test("a call beyond the queue is answered with 429, and told when to try again", async () => {
   const gate = new Gate({ concurrency: 1, waiting: 0, waitingBytes: 0 });
   gate.enter(0, { signal: undefined });
-  const { status, headers, text } = await call(limited(handlerOf(Nothing), gate, { record() {} }), {});
+  const { status, headers, text } = await call(limited(handlerOf(Nothing), gate, new Meter()), {});
   expect([status, headers["retry-after"]]).toEqual([429, "1"]);
   expect(JSON.parse(text).chains.code).toBe("OVERLOADED");
 });
 
 test("a turn is given back after the last item of a stream, and after its reader left", async () => {
   const gate = new Gate({ concurrency: 1, waiting: 0, waitingBytes: 0 });
-  const handler = toWireHandler(limited(handlerOf(Scoped), gate, { record() {} }));
+  const handler = toWireHandler(limited(handlerOf(Scoped), gate, new Meter()));
   const request = { headers: {}, body: "{}", signal: undefined };
   await textOf(await handler(request));
   expect(gate.held).toBe(0);

@@ -1,15 +1,23 @@
 import type { Recorder } from "../metrics/meter.ts";
+import type { Series } from "../metrics/series.ts";
 import { servedCalls } from "../metrics/served-calls.ts";
 import { type Answer, type Handler, isStream } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 
-const NO_LABELS = {};
-
 /** A handler behind a gate, with its times measured. A call holds its turn until the last item of its stream. */
 export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler {
+  const queueTime = meter.series(servedCalls.queueTime);
+  const serviceTime = meter.series(servedCalls.serviceTime);
+  const answers = new Map<number, Series>();
   const count = (answer: Answer): Answer => {
-    meter.record(servedCalls.requests, 1, { status: answer.status });
+    const { status } = answer;
+    let series = answers.get(status);
+    if (!series) {
+      series = meter.series(servedCalls.requests, { status });
+      answers.set(status, series);
+    }
+    series.add(1);
     return answer;
   };
   return async (request) => {
@@ -21,13 +29,16 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
       return count(failureAnswer(error));
     }
     const begun = performance.now();
-    meter.record(servedCalls.queueTime, (begun - arrived) / 1000, NO_LABELS);
+    queueTime.add((begun - arrived) / 1000);
     const end = (): void => {
       gate.leave();
-      meter.record(servedCalls.serviceTime, (performance.now() - begun) / 1000, NO_LABELS);
+      serviceTime.add((performance.now() - begun) / 1000);
     };
     const answer = count(await handler(request));
-    if (isStream(answer.body)) return { ...answer, body: timed(answer.body, begun, meter, end) };
+    if (isStream(answer.body)) {
+      const firstItem = meter.series(servedCalls.firstItemTime);
+      return { ...answer, body: timed(answer.body, begun, firstItem, end) };
+    }
     end();
     return answer;
   };
@@ -36,13 +47,13 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
 async function* timed(
   body: AsyncIterable<Uint8Array>,
   begun: number,
-  meter: Recorder,
+  firstItem: Series,
   end: () => void,
 ): AsyncIterable<Uint8Array> {
   let first = true;
   try {
     for await (const chunk of body) {
-      if (first) meter.record(servedCalls.firstItemTime, (performance.now() - begun) / 1000, NO_LABELS);
+      if (first) firstItem.add((performance.now() - begun) / 1000);
       first = false;
       yield chunk;
     }

@@ -1,4 +1,5 @@
 import type { Meter } from "../metrics/meter.ts";
+import { toPrometheus } from "../metrics/prometheus.ts";
 import { type Route, sendText } from "./routes.ts";
 
 /** The figures, for Prometheus. */
@@ -6,7 +7,7 @@ export function metricsRoute(meter: Meter): Route {
   return {
     methods: ["GET", "HEAD"],
     async handle(_, response) {
-      const { contentType, text } = await meter.expose();
+      const { contentType, text } = await toPrometheus(meter.families());
       sendText(response, 200, contentType, text);
     },
   };

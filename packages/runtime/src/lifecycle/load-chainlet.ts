@@ -11,9 +11,8 @@ import { mountedServices } from "../inject/mounted-services.ts";
 import { mountedSecrets } from "../inject/secrets.ts";
 import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
-import { observeDependencies } from "../metrics/dependency-calls.ts";
 import type { Recorder } from "../metrics/meter.ts";
-import { warnOfQueues } from "../metrics/queue-warnings.ts";
+import { observeDependencies } from "../metrics/observe-dependencies.ts";
 import { loadTracing, type TracingSlot, traced } from "../telemetry/tracing.ts";
 import { type BuiltChainlet, buildChainlet } from "./build-chainlet.ts";
 import { type Mounts, mountedAt } from "./mounts.ts";
@@ -71,10 +70,7 @@ function construct(
   const { config, mounts, logger, meter, secretValues } = world;
   const secrets = mountedSecrets(mounts.secretsDir, process.env, secretValues);
   const services = mountedServices(mounts.dynamicConfigDir);
-  const observer = warnOfQueues(
-    observeDependencies(meter, (message, fields) => logger.log("info", message, fields)),
-    (message, fields) => logger.log("warn", message, fields),
-  );
+  const observe = observeDependencies(meter, logger);
   const context = createDeploymentContext(chainlet, {
     secrets,
     declaredSecrets: config.secrets,
@@ -84,14 +80,14 @@ function construct(
     weights: config.weights,
     mountedAt: (mountLocation) => mountedAt(mounts.weightsRoot, mountLocation),
   });
-  instrumentDeployed({ observer, traced: (transport, target) => traced(transport, target, slot) });
+  instrumentDeployed({ observe, traced: (transport, target) => traced(transport, target, slot) });
   const injector: Injector = {
     context: () => context,
     dependency: ({ dependency, options }) => {
       const service = serviceDescriptor(dependency, options, services());
       const target = { name: dependency.name, url: addressOf(service).url };
       const transport = traced(connect(chainlet.name, service, secrets), target, slot);
-      return createStub(dependency, { transport, options, observer });
+      return createStub(dependency, { transport, options, observer: observe(dependency.name) });
     },
     resolver: () => weights,
   };

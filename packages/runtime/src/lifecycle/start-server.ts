@@ -9,8 +9,7 @@ import { createPredictRoute } from "../http/predict-route.ts";
 import type { Route, RouteTable } from "../http/routes.ts";
 import { createHttpServer } from "../http/server.ts";
 import { toRequestLog } from "../logs/request-log.ts";
-import { createMeter, type Meter } from "../metrics/meter.ts";
-import { loadPrometheus } from "../metrics/prometheus.ts";
+import { Meter } from "../metrics/meter.ts";
 import { servedCalls } from "../metrics/served-calls.ts";
 import { declineSockets } from "../sockets/decline.ts";
 import { heartbeatOf } from "../sockets/heartbeat.ts";
@@ -45,7 +44,7 @@ export async function startServer(cls: ChainletClass, world: ServerWorld): Promi
   const chainlet = describeChainlet(cls);
   const readiness = new Readiness(config.name, logger);
   const inFlight = new InFlight();
-  const meter = createMeter(loadPrometheus);
+  const meter = new Meter();
   const gate = new Gate({ concurrency: config.predictConcurrency, ...QUEUE_LIMITS });
   meter.show(servedCalls.ongoing, () => gate.held);
   meter.show(servedCalls.queued, () => gate.waiting);

@@ -3,6 +3,7 @@ import type { Metric, Recorder } from "./meter.ts";
 
 const labels = ["dependency_chainlet"] as const;
 
+/** Under the names of the Python package; the histograms are ours. */
 const metrics = {
   ongoing: { name: "dependency_chainlet_ongoing_requests", help: "Calls under way", kind: "gauge", labels },
   queued: {
@@ -35,31 +36,36 @@ const metrics = {
 /** What is told about a retry. */
 export type OnRetry = (message: string, fields: Readonly<Record<string, unknown>>) => void;
 
-/** Counts the calls to dependencies, under the names of the Python package; the histograms are ours. */
-export function observeDependencies(meter: Recorder, onRetry: OnRetry): CallObserver {
-  const record = (metric: Metric, value: number, dependency: string): void =>
-    meter.record(metric, value, { dependency_chainlet: dependency });
+/** Counts the calls to a dependency. */
+export function observeCalls(dependency: string, meter: Recorder, onRetry: OnRetry): CallObserver {
+  const of = (metric: Metric) => meter.series(metric, { dependency_chainlet: dependency });
+  const ongoing = of(metrics.ongoing);
+  const queued = of(metrics.queued);
+  const total = of(metrics.total);
+  const started = of(metrics.started);
+  const queueTime = of(metrics.queueTime);
+  const time = of(metrics.time);
   return {
-    queued(dependency) {
-      record(metrics.queued, 1, dependency);
-      record(metrics.total, 1, dependency);
+    queued() {
+      queued.add(1);
+      total.add(1);
     },
-    started(dependency, waitedMs) {
-      record(metrics.queued, -1, dependency);
-      record(metrics.ongoing, 1, dependency);
-      record(metrics.started, 1, dependency);
-      record(metrics.queueTime, waitedMs / 1000, dependency);
+    started(waitedMs) {
+      queued.add(-1);
+      ongoing.add(1);
+      started.add(1);
+      queueTime.add(waitedMs / 1000);
     },
-    finished(dependency, { durationMs }) {
-      record(metrics.ongoing, -1, dependency);
-      record(metrics.total, -1, dependency);
-      record(metrics.time, durationMs / 1000, dependency);
+    finished({ durationMs }) {
+      ongoing.add(-1);
+      total.add(-1);
+      time.add(durationMs / 1000);
     },
-    abandoned(dependency) {
-      record(metrics.queued, -1, dependency);
-      record(metrics.total, -1, dependency);
+    abandoned() {
+      queued.add(-1);
+      total.add(-1);
     },
-    retrying(dependency, attempt, delayMs, error) {
+    retrying(attempt, delayMs, error) {
       const reason = error instanceof Error ? error.message : String(error);
       onRetry(`Attempt ${attempt} to call ${dependency} failed; the next follows.`, {
         delay_ms: Math.round(delayMs),

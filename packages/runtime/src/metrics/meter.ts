@@ -1,3 +1,5 @@
+import { Distribution, type Series, Sum } from "./series.ts";
+
 /** What is measured, under its Prometheus name. */
 export interface Metric {
   readonly name: string;
@@ -10,53 +12,50 @@ export type Labels = Readonly<Record<string, string | number>>;
 
 /** Takes measurements. */
 export interface Recorder {
-  /** Adds to a counter or gauge, or observes a histogram's value in seconds. */
-  record(metric: Metric, value: number, labels: Labels): void;
+  /**
+   * What the measurements with these labels are added to: always the same. To be kept by whoever measures often. A
+   * histogram takes seconds.
+   */
+  series(metric: Metric, labels?: Labels): Series;
 }
 
-/** Takes measurements, and shows them. */
-export interface Meter extends Recorder {
+/** A metric with all its figures. */
+export interface Family {
+  readonly metric: Metric;
+  readonly all: { readonly labels: Labels; readonly series: Sum | Distribution }[];
+}
+
+const NO_LABELS: Labels = {};
+
+/** Keeps what is measured, in memory. */
+export class Meter implements Recorder {
+  readonly #families = new Map<string, Family>();
+  readonly #shown: (readonly [Metric, () => number])[] = [];
+
+  series(metric: Metric, labels: Labels = NO_LABELS): Sum | Distribution {
+    let family = this.#families.get(metric.name);
+    if (!family) {
+      family = { metric, all: [] };
+      this.#families.set(metric.name, family);
+    }
+    const known = family.all.find((one) => metric.labels.every((name) => one.labels[name] === labels[name]));
+    if (known) return known.series;
+    const series = metric.kind === "histogram" ? new Distribution() : new Sum();
+    family.all.push({ labels, series });
+    return series;
+  }
+
   /** Shows a figure that is known at any time, such as the length of a queue; it is read when it is asked for. */
-  show(gauge: Metric, read: () => number): void;
-  /** The current figures, in Prometheus' text format. */
-  expose(): Promise<Exposition>;
-}
+  show(gauge: Metric, read: () => number): void {
+    this.#shown.push([gauge, read]);
+  }
 
-export interface Exposition {
-  readonly contentType: string;
-  readonly text: string;
-}
-
-/**
- * A meter whose registry is loaded with the first measurement, so that it costs the start nothing. What is measured
- * until then is kept and counted later.
- */
-export function createMeter(load: () => Promise<Meter>): Meter {
-  let registry: Meter | undefined;
-  let early: (readonly [Metric, number, Labels])[] = [];
-  const shown: (readonly [Metric, () => number])[] = [];
-  let loading: Promise<Meter> | undefined;
-  const start = async (): Promise<Meter> => {
-    const loaded = await load();
-    for (const [gauge, read] of shown) loaded.show(gauge, read);
-    for (const [metric, value, labels] of early) loaded.record(metric, value, labels);
-    early = [];
-    registry = loaded;
-    return loaded;
-  };
-  return {
-    record(metric, value, labels) {
-      if (registry) return registry.record(metric, value, labels);
-      early.push([metric, value, labels]);
-      loading ??= start();
-    },
-    show(gauge, read) {
-      if (registry) registry.show(gauge, read);
-      else shown.push([gauge, read]);
-    },
-    async expose() {
-      loading ??= start();
-      return (await loading).expose();
-    },
-  };
+  /** The current figures. */
+  families(): Family[] {
+    const shown = this.#shown.map(([metric, read]) => ({
+      metric,
+      all: [{ labels: NO_LABELS, series: new Sum(read()) }],
+    }));
+    return [...this.#families.values(), ...shown];
+  }
 }

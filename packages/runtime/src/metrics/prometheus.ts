@@ -1,38 +1,52 @@
-import type { Counter, Gauge, Histogram } from "prom-client";
-import type { Meter, Metric } from "./meter.ts";
+import type { Metric as PrometheusMetric } from "prom-client";
+import type { Family, Labels } from "./meter.ts";
+import { BOUNDS, type Distribution, Sum } from "./series.ts";
 
-// From an answer out of memory to a long generation; seconds.
-const BUCKETS = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
-];
+/** Figures in a format that a monitoring system reads. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
 
-/** Keeps the figures in a registry of prom-client, without its default collectors. */
-export async function loadPrometheus(): Promise<Meter> {
-  const { Counter, Gauge, Histogram, Registry } = await import("prom-client");
+interface Figure {
+  readonly metricName: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** In Prometheus' text format. The library that writes it is loaded by the first who asks. */
+export async function toPrometheus(families: readonly Family[]): Promise<Exposition> {
+  const { Registry } = await import("prom-client");
   const registry = new Registry();
-  const known = new Map<Metric, Counter | Gauge | Histogram>();
-  const create = ({ name, help, kind, labels }: Metric): Counter | Gauge | Histogram => {
-    const options = { name, help, labelNames: labels as string[], registers: [registry] };
-    if (kind === "counter") return new Counter(options);
-    return kind === "gauge" ? new Gauge(options) : new Histogram({ ...options, buckets: BUCKETS });
-  };
-  return {
-    record(metric, value, labels) {
-      const series = known.get(metric) ?? create(metric);
-      known.set(metric, series);
-      if ("observe" in series) series.observe(labels, value);
-      else series.inc(labels, value);
-    },
-    show({ name, help }, read) {
-      new Gauge({
-        name,
-        help,
-        registers: [registry],
-        collect() {
-          this.set(read());
-        },
-      });
-    },
-    expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
-  };
+  for (const { metric, all } of families) {
+    const { name, help, kind: type } = metric;
+    const values = all.flatMap(({ labels, series }) =>
+      series instanceof Sum
+        ? [{ metricName: name, labels, value: series.value }]
+        : figuresOf(name, labels, series),
+    );
+    // The library's own metrics look their series up by their labels for every measurement. The registry asks a metric for
+    // no more than this.
+    const shown = { name, get: async () => ({ name, help, type, values, aggregator: "sum" }) };
+    registry.registerMetric(shown as unknown as PrometheusMetric);
+  }
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+/** A histogram's buckets, each with all values up to its bound. */
+function figuresOf(name: string, labels: Labels, { counts, sum }: Distribution): Figure[] {
+  let total = 0;
+  const buckets = [...counts].map((count, index): Figure => {
+    total += count;
+    return {
+      metricName: `${name}_bucket`,
+      labels: { le: BOUNDS[index] ?? "+Inf", ...labels },
+      value: total,
+    };
+  });
+  return [
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: total },
+  ];
 }

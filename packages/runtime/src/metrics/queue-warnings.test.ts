@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type OnQueue, warnOfQueues } from "./queue-warnings.ts";
+import { type OnQueue, warnOfQueue } from "./queue-warnings.ts";
 
 const NOTHING = { queued() {}, started() {}, finished() {}, abandoned() {}, retrying() {} };
 const OUTCOME = { status: 200, errorCode: undefined, durationMs: 1 };
@@ -7,15 +7,16 @@ const OUTCOME = { status: 200, errorCode: undefined, durationMs: 1 };
 function watched() {
   let time = 0;
   const warnings: Parameters<OnQueue>[] = [];
-  const observer = warnOfQueues(
+  const observer = warnOfQueue(
+    "Embed",
     NOTHING,
     (...warning) => warnings.push(warning),
     () => time,
   );
-  const call = (dependency: string, waitedMs: number): void => {
-    observer.queued(dependency);
-    observer.started(dependency, waitedMs);
-    observer.finished(dependency, OUTCOME);
+  const call = (waitedMs: number): void => {
+    observer.queued();
+    observer.started(waitedMs);
+    observer.finished(OUTCOME);
   };
   const pass = (ms: number): void => {
     time += ms;
@@ -25,11 +26,11 @@ function watched() {
 
 test("a tenth of the calls that wait is worth a warning, and says how many and for how long", () => {
   const { observer, warnings, call } = watched();
-  observer.queued("Embed");
-  for (let n = 0; n < 9; n++) call("Embed", 0);
+  observer.queued();
+  for (let n = 0; n < 9; n++) call(0);
   expect(warnings).toEqual([]);
-  observer.queued("Embed");
-  observer.started("Embed", 40);
+  observer.queued();
+  observer.started(40);
   expect(warnings).toEqual([
     [
       expect.stringMatching(
@@ -40,25 +41,24 @@ test("a tenth of the calls that wait is worth a warning, and says how many and f
   ]);
 });
 
-test("a warning is repeated after five minutes at the earliest, for each dependency", () => {
+test("a warning is repeated after five minutes at the earliest", () => {
   const { warnings, call, pass } = watched();
-  call("Embed", 5);
-  call("Embed", 5);
-  call("Search", 5);
-  expect(warnings).toHaveLength(2);
+  call(5);
+  call(5);
+  expect(warnings).toHaveLength(1);
   pass(299_999);
-  call("Embed", 5);
-  expect(warnings).toHaveLength(2);
+  call(5);
+  expect(warnings).toHaveLength(1);
   pass(1);
-  call("Embed", 5);
-  expect(warnings).toHaveLength(3);
+  call(5);
+  expect(warnings).toHaveLength(2);
 });
 
 test("calls of long ago do not count", () => {
   const { warnings, call, pass } = watched();
-  for (let n = 0; n < 100; n++) call("Embed", 5);
+  for (let n = 0; n < 100; n++) call(5);
   pass(300_000);
-  for (let n = 0; n < 1_000; n++) call("Embed", 0);
-  call("Embed", 5);
+  for (let n = 0; n < 1_000; n++) call(0);
+  call(5);
   expect(warnings).toHaveLength(1);
 });

@@ -10,32 +10,24 @@ export type OnQueue = (message: string, fields: LogFields) => void;
 
 /**
  * An observer that also warns when a tenth of the last calls to a dependency had to wait for their turn, at most every five
- * minutes for each.
+ * minutes.
  *
  * @param now a monotonic clock in milliseconds.
  */
-export function warnOfQueues(
+export function warnOfQueue(
+  dependency: string,
   observer: CallObserver,
   onQueue: OnQueue,
   now: () => number = () => performance.now(),
 ): CallObserver {
-  const queues = new Map<string, Queue>();
-  const queueOf = (dependency: string): Queue => {
-    let queue = queues.get(dependency);
-    if (!queue) {
-      queue = new Queue();
-      queues.set(dependency, queue);
-    }
-    return queue;
-  };
+  const queue = new Queue();
   return {
-    queued(dependency) {
-      observer.queued(dependency);
-      queueOf(dependency).waiting++;
+    queued() {
+      observer.queued();
+      queue.waiting++;
     },
-    started(dependency, waitedMs) {
-      observer.started(dependency, waitedMs);
-      const queue = queueOf(dependency);
+    started(waitedMs) {
+      observer.started(waitedMs);
       queue.waiting--;
       queue.ongoing++;
       queue.add(waitedMs);
@@ -43,13 +35,13 @@ export function warnOfQueues(
       queue.silentUntil = now() + PAUSE_MS;
       onQueue(...warningOf(dependency, queue));
     },
-    finished(dependency, outcome) {
-      observer.finished(dependency, outcome);
-      queueOf(dependency).ongoing--;
+    finished(outcome) {
+      observer.finished(outcome);
+      queue.ongoing--;
     },
-    abandoned(dependency) {
-      observer.abandoned(dependency);
-      queueOf(dependency).waiting--;
+    abandoned() {
+      observer.abandoned();
+      queue.waiting--;
     },
     retrying: (...attempt) => observer.retrying(...attempt),
   };

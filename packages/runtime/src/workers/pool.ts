@@ -79,7 +79,7 @@ export class WorkerPool {
     const worker: PoolWorker = { thread, caller: new PortCaller(thread) };
     await new Promise<void>((resolve, reject) => {
       thread.on("message", (message: FromWorker) => {
-        if (message.kind === "metric") meter.record(message.metric, message.value, message.labels);
+        if (message.kind === "metric") meter.series(message.metric, message.labels).add(message.value);
         else if (message.kind === "ready") {
           this.#workers.add(worker);
           resolve();

@@ -26,8 +26,10 @@ export async function serveInWorker(cls: ChainletClass, world: Omit<ChainletWorl
 /** Measurements are kept by the main thread, which is asked for them. */
 function remoteRecorder(port: MessagePort): Recorder {
   return {
-    record(metric, value, labels) {
-      port.postMessage({ kind: "metric", metric, value, labels } satisfies FromWorker);
-    },
+    series: (metric, labels = {}) => ({
+      add(value) {
+        port.postMessage({ kind: "metric", metric, value, labels } satisfies FromWorker);
+      },
+    }),
   };
 }
