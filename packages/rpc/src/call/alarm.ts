@@ -15,7 +15,8 @@ export interface Alarm {
  * timer of Node's for each would cost more than the parsing of a small body.
  */
 class AlarmClock {
-  readonly #set = new Set<Entry>();
+  // A ring of all that are set: taking one out of a Set costs more, and that is what is done most.
+  readonly #ends = new Link();
   // What a timer does runs on behalf of whoever made it, which here must not be the request that happened to come first.
   readonly #nobody = new AsyncResource("AlarmClock", { requireManualDestroy: true });
   #timer: NodeJS.Timeout | undefined;
@@ -24,20 +25,22 @@ class AlarmClock {
   /** @param ring must not throw. */
   set(ms: number, ring: () => void): Alarm {
     const entry = new Entry(this, performance.now() + ms, ring);
-    if (this.#set.size === 0) this.#timer?.ref();
-    this.#set.add(entry);
+    if (this.#ends.isAlone) this.#timer?.ref();
+    entry.insertBefore(this.#ends);
     this.#wakeBy(entry.at);
     return entry;
   }
 
   drop(entry: Entry): void {
+    if (entry.isAlone) return;
+    entry.takeOut();
     // A timer that nobody waits for stays, since the next alarm follows soon; it does not keep the process alive.
-    if (this.#set.delete(entry) && this.#set.size === 0) this.#timer?.unref();
+    if (this.#ends.isAlone) this.#timer?.unref();
   }
 
   move(entry: Entry, at: number): void {
     entry.at = at;
-    if (this.#set.has(entry)) this.#wakeBy(at);
+    if (!entry.isAlone) this.#wakeBy(at);
   }
 
   #wakeBy(at: number): void {
@@ -53,22 +56,53 @@ class AlarmClock {
     this.#wakeAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const entry of this.#set) {
-      if (entry.at <= now) {
-        this.#set.delete(entry);
-        entry.ring();
-      } else if (entry.at < next) next = entry.at;
+    const due: Entry[] = [];
+    for (let link = this.#ends.after; link !== this.#ends; link = link.after) {
+      const entry = link as Entry;
+      if (entry.at <= now) due.push(entry);
+      else if (entry.at < next) next = entry.at;
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakeBy(next);
+    for (const entry of due) {
+      // One that rang before it may have called it off.
+      if (entry.isAlone) continue;
+      entry.takeOut();
+      entry.ring();
+    }
   }
 }
 
-class Entry implements Alarm {
+/** A place in a ring. */
+class Link {
+  before: Link = this;
+  after: Link = this;
+
+  get isAlone(): boolean {
+    return this.after === this;
+  }
+
+  insertBefore(link: Link): void {
+    this.before = link.before;
+    this.after = link;
+    link.before.after = this;
+    link.before = this;
+  }
+
+  takeOut(): void {
+    this.before.after = this.after;
+    this.after.before = this.before;
+    this.before = this;
+    this.after = this;
+  }
+}
+
+class Entry extends Link implements Alarm {
   readonly #clock: AlarmClock;
   readonly ring: () => void;
   at: number;
 
   constructor(clock: AlarmClock, at: number, ring: () => void) {
+    super();
     this.#clock = clock;
     this.at = at;
     this.ring = ring;

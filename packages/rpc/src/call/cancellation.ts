@@ -14,8 +14,9 @@ export interface AbortWatcher {
  * else that a call needs here, and most calls are never looked at.
  */
 export class Cancellation implements AbortSource {
-  // Made when the first comes: most have none.
-  #watchers: Set<AbortWatcher> | undefined;
+  // Most have one watcher at most: only the second makes a set.
+  #watcher: AbortWatcher | undefined;
+  #others: Set<AbortWatcher> | undefined;
   #controller: AbortController | undefined;
   #aborted = false;
   #reason: unknown;
@@ -41,18 +42,25 @@ export class Cancellation implements AbortSource {
     this.#aborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const watcher of this.#watchers ?? []) watcher.onAbort(this);
-    this.#watchers = undefined;
+    const first = this.#watcher;
+    this.#watcher = undefined;
+    first?.onAbort(this);
+    for (const watcher of this.#others ?? []) watcher.onAbort(this);
+    this.#others = undefined;
   }
 
   /** Tells of the end. Not of one that has been already. */
   watch(watcher: AbortWatcher): void {
-    this.#watchers ??= new Set();
-    this.#watchers.add(watcher);
+    if (this.#watcher === undefined) this.#watcher = watcher;
+    else if (this.#watcher !== watcher) {
+      this.#others ??= new Set();
+      this.#others.add(watcher);
+    }
   }
 
   unwatch(watcher: AbortWatcher): void {
-    this.#watchers?.delete(watcher);
+    if (this.#watcher === watcher) this.#watcher = undefined;
+    else this.#others?.delete(watcher);
   }
 
   /** Aborts with a signal. @returns lets go of it. */
