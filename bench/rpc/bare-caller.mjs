@@ -47,5 +47,6 @@ const measures = { latency, throughput };
 for await (const line of createInterface({ input: process.stdin })) {
   const [client, measure, kind, concurrency, count] = line.split(" ");
   const load = { concurrency: Number(concurrency), count: Number(count) };
-  console.log(await measures[measure](() => clients[client](payloads[kind]), load));
+  const value = payloads[kind]();
+  console.log(await measures[measure](() => clients[client](value), load));
 }

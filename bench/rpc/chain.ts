@@ -15,7 +15,7 @@ import {
 } from "truss-chains";
 import { z } from "zod";
 import { latency, throughput } from "./measure.mjs";
-import { floats, payloads, STREAM_ITEMS, streamItem } from "./payloads.mjs";
+import { payloads, STREAM_ITEMS, streamItem } from "./payloads.mjs";
 
 const remoteConfig = new RemoteConfig({ compute: new Compute({ predictConcurrency: 256 }) });
 
@@ -89,7 +89,8 @@ const once = { retries: 1 };
 @markEntrypoint()
 @Chainlet()
 export class Caller extends ChainletBase {
-  readonly #calls: Record<Input<typeof Load>["kind"], () => Promise<unknown>>;
+  /** Each makes its input, and then a call as often as it is asked to. */
+  readonly #loads: Record<Input<typeof Load>["kind"], () => () => Promise<unknown>>;
 
   constructor(
     @depends(Small, once) small: Remote<Small>,
@@ -100,22 +101,32 @@ export class Caller extends ChainletBase {
     @depends(Items, once) items: Remote<Items>,
   ) {
     super();
-    const vector = { vector: NdArray.from(floats) };
-    const numerals = { vector: [...floats] };
-    this.#calls = {
-      small: () => small.runRemote(payloads.small),
-      objects: () => objects.runRemote(payloads.objects),
-      text: () => text.runRemote(payloads.text),
-      binary: () => binary.runRemote(vector),
-      numbers: () => numbers.runRemote(numerals),
-      stream: () => readAll(items.runRemote()),
+    const load =
+      <T>(input: () => T, call: (input: T) => Promise<unknown>) =>
+      () => {
+        const value = input();
+        return () => call(value);
+      };
+    this.#loads = {
+      small: load(payloads.small, (input) => small.runRemote(input)),
+      objects: load(payloads.objects, (input) => objects.runRemote(input)),
+      text: load(payloads.text, (input) => text.runRemote(input)),
+      binary: load(
+        () => ({ vector: NdArray.from(payloads.floats()) }),
+        (input) => binary.runRemote(input),
+      ),
+      numbers: load(
+        () => ({ vector: [...payloads.floats()] }),
+        (input) => numbers.runRemote(input),
+      ),
+      stream: () => () => readAll(items.runRemote()),
     };
   }
 
   /** Answers with calls a second, or with the median of the microseconds that a call takes. */
   @endpoint({ input: Load, output: z.number() })
   async runRemote({ kind, measure, concurrency, count }: Input<typeof Load>): Promise<number> {
-    const call = this.#calls[kind];
+    const call = this.#loads[kind]();
     return measure === "latency" ? latency(call, { count }) : throughput(call, { concurrency, count });
   }
 }

@@ -1,6 +1,7 @@
 import type { Client, Dispatcher } from "undici";
 
-export type Undici = typeof import("undici");
+/** What is used of the package: a built server has no more of it. */
+export type Undici = Pick<typeof import("undici"), "Client">;
 export type { Client, Dispatcher };
 
 let loading: Promise<Undici> | undefined;

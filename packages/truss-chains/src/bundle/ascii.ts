@@ -2,7 +2,8 @@ import type { Plugin } from "rolldown";
 
 /**
  * Writes characters beyond ASCII as escapes: a single one has V8 keep all of a file in two bytes a character, which a
- * server's start would pay with a collection of garbage. For our own code, where they only stand in strings.
+ * server's start would pay with a collection of garbage. For our own code and the packages it needs, where they only
+ * stand in strings.
  */
 export function ascii(): Plugin {
   return {

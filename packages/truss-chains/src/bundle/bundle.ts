@@ -23,7 +23,9 @@ const CLOUD_CLIENTS = [
 // Packages that a server needs after it is ready, or never.
 const ZOD: FilePackage = { name: "zod", imported: ["NEVER", "unknown"] }; // For `ndarray()`; a chain brings its own.
 const LATER: readonly FilePackage[] = [
-  ...["undici", "ws", "pino", "prom-client", "@opentelemetry/api"].map((name) => ({
+  // The whole of it takes five times the memory.
+  { name: "undici", imported: "dynamic", modules: { Client: "lib/dispatcher/client.js" } },
+  ...["ws", "pino", "prom-client", "@opentelemetry/api"].map((name) => ({
     name,
     imported: "dynamic" as const,
   })),

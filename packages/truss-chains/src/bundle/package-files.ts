@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Plugin } from "rolldown";
+import { ascii } from "./ascii.ts";
 import { bundleFile } from "./bundle-file.ts";
 
 /** A package that becomes a file of its own, and how the modules of the server import it. */
@@ -8,6 +9,8 @@ export interface FilePackage {
   readonly name: string;
   /** `dynamic`: with `import()`. Else these names with an import statement, which has to find CommonJS. */
   readonly imported: "dynamic" | readonly string[];
+  /** All that is wanted of a CommonJS package, and the modules of it that export it: the rest stays out of the file. */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function writePackageFile(found: FilePackage, directory: string): P
     load: (id) => (id === path ? code : null),
   };
   const format = found.imported === "dynamic" ? "esm" : "cjs";
-  await bundleFile({ input: path, plugins: [entry] }, { file: `${directory}/${fileOf(found)}`, format });
+  await bundleFile({ input: path, plugins: [entry, ascii()] }, { file: `${directory}/${fileOf(found)}`, format });
 }
 
 /** The name of a package's file. */
@@ -46,8 +49,18 @@ export function fileOf({ name, imported }: FilePackage): string {
 }
 
 /** What a package's file is made from. Its path, where no file is, is where the package is looked for. */
-function entryModule({ name, imported }: FilePackage): { readonly path: string; readonly code: string } {
+function entryModule({ name, imported, modules }: FilePackage): {
+  readonly path: string;
+  readonly code: string;
+} {
   const { require, file, path } = locate(name);
+  if (modules) {
+    const lines = Object.entries(modules).map(
+      ([exported, module]) =>
+        `export { default as ${exported} } from ${JSON.stringify(require.resolve(`${name}/${module}`))};`,
+    );
+    return { path, code: lines.join("\n") };
+  }
   if (imported !== "dynamic")
     return { path, code: `export { ${imported.join(", ")} } from ${JSON.stringify(name)};` };
   // Spelled out: what CommonJS exports is only known when it runs.
