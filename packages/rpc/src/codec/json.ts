@@ -1,5 +1,6 @@
 import { ChainsError } from "@truss-chains/errors";
 import { reviveArrays } from "./json-arrays.ts";
+import { LONG_TEXT, stringifyLongText } from "./long-text.ts";
 import { NdArray } from "./nd-array.ts";
 import { isPlainObject, MAX_DEPTH, objection, TOO_DEEP, unserializable } from "./unserializable.ts";
 import { decodeUtf8 } from "./utf8.ts";
@@ -14,8 +15,9 @@ import { isWireValue } from "./values.ts";
  */
 export function encodeJson(value: unknown): string {
   if (value === undefined) return "null";
+  longText = false;
   if (!isJson(value, 0)) refuse(value, []);
-  return JSON.stringify(value);
+  return longText ? stringifyLongText(value) : JSON.stringify(value);
 }
 
 // The end of the key `"data_b64"`: a search for a quote, which is every other character of JSON, is slow.
@@ -38,10 +40,15 @@ export function decodeJson(bytes: Uint8Array): unknown {
   return text.includes(ARRAY_MARK) ? reviveArrays(value) : value;
 }
 
+// Whether the value that was looked at last has some.
+let longText = false;
+
 // Runs on every message: it only answers yes or no, and the path is looked for when the answer is no.
 function isJson(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
+      if (value.length >= LONG_TEXT) longText = true;
+      return true;
     case "boolean":
       return true;
     case "number":
