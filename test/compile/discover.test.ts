@@ -62,6 +62,20 @@ describe("a chain's source", () => {
     expect(modules).toEqual([project.path("src/chain.ts"), project.path("src/lib/words.ts")]);
   });
 
+  test("runs its modules and the packages between them in the order in which they are imported", async () => {
+    const project = await makeProject({
+      "node_modules/reads-env/package.json":
+        '{ "name": "reads-env", "type": "module", "exports": "./index.js" }',
+      "node_modules/reads-env/index.js": "export const name = process.env.NAME_OF_HELLO;",
+      "env.ts": 'process.env.NAME_OF_HELLO = "Configured";',
+      "chain.ts": `import "./env.ts"; import { name } from "reads-env"; ${IMPORTS}
+        @Chainlet({ remoteConfig: new RemoteConfig({ name: name ?? "too early" }) })
+        export class Hello extends ChainletBase { @endpoint() async runRemote() {} }`,
+    });
+    const { graph } = await discoverChain(project.path("chain.ts"));
+    expect(graph.nodes[0]?.displayName).toBe("Configured");
+  });
+
   test("keeps class names, also when two files use the same one", async () => {
     const project = await makeProject({
       "other.ts": "export class Hello { static word = 'other'; }",

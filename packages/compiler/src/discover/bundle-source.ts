@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,17 +8,18 @@ import { resolveImport } from "../bundle/resolve-import.ts";
 import { annotateModule } from "../source/annotate.ts";
 import { isFirstParty, packageOf } from "../source/first-party.ts";
 
-/** A chain's own modules as one file that Node can import. */
+/** A chain's own modules as files that Node can import. */
 export interface SourceBundle {
-  /** The written module. */
+  /** What the module of the source was written to. */
   readonly file: string;
   /** Every source file that is part of it, sorted. */
   readonly modules: readonly string[];
 }
 
 /**
- * Bundles the user's own modules, for a process that only wants to look at the chain. Installed packages stay where
- * they are: they are imported by their absolute path, so that the bundle may be written anywhere.
+ * Writes the user's own modules as JavaScript into a directory, for a process that only wants to look at the chain.
+ * Installed packages stay where they are: they are imported by their absolute path, so that the directory may be
+ * anywhere.
  *
  * @throws ChainsError `SOURCE_SYNTAX`, `SOURCE_IMPORT_MISSING` or `BUNDLE_FAILED`.
  */
@@ -37,23 +38,22 @@ export async function bundleSource(source: string, outDir: string): Promise<Sour
     onLog: () => {},
   });
   try {
-    const { output } = await build.generate({
+    const { output } = await build.write({
+      dir: outDir,
       format: "esm",
+      // A file for each, so that they run in their order, and packages after the modules that are imported before them.
+      preserveModules: true,
+      entryFileNames: "[name].mjs",
       keepNames: true,
       sourcemap: true,
-      // Absolute: the bundle is written elsewhere, and stacks are to name the user's files.
+      // Absolute: the files are written elsewhere, and stacks are to name the user's.
       sourcemapPathTransform: (path, map) => resolve(dirname(map), path),
-      codeSplitting: false,
     });
     faults.throwIfAny();
-    const [chunk] = output;
-    const file = join(outDir, "chain.mjs");
-    await writeFile(`${file}.map`, chunk.map!.toString());
-    await writeFile(
-      file,
-      `${chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "")}\n//# sourceMappingURL=chain.mjs.map\n`,
-    );
-    return { file, modules: chunk.moduleIds.filter(isFirstParty).sort() };
+    const chunks = output.filter((file) => file.type === "chunk");
+    const entry = chunks.find(({ isEntry }) => isEntry)!;
+    const modules = chunks.flatMap(({ moduleIds }) => moduleIds).filter(isFirstParty);
+    return { file: join(outDir, entry.fileName), modules: modules.sort() };
   } catch (thrown) {
     throw faults.explain(thrown, cwd);
   } finally {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   assertValidChain,
@@ -11,6 +8,7 @@ import {
 import { bundleSource } from "./bundle-source.ts";
 import type { DiscoverOptions } from "./discover.ts";
 import { importFailure } from "./import-failure.ts";
+import { createProcessDirectory } from "./process-directory.ts";
 import { resolveSource } from "./resolve-source.ts";
 
 /** A chain whose classes live in this process. */
@@ -26,20 +24,15 @@ export interface ImportedChain {
  */
 export async function importChain(source: string, options: DiscoverOptions = {}): Promise<ImportedChain> {
   const file = await resolveSource(source, options.cwd);
-  const directory = await mkdtemp(join(tmpdir(), "truss-chains-"));
   // Stacks then name the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  try {
-    const { file: bundle, modules } = await bundleSource(file, directory);
-    const exports: Record<string, unknown> = await import(pathToFileURL(bundle).href).catch(
-      (thrown: unknown) => {
-        throw importFailure(thrown, file, modules);
-      },
-    );
-    const entrypoint = selectEntrypoint(exports, file, options.entrypoint);
-    assertValidChain(entrypoint, exportedChainlets(exports));
-    return { source: file, entrypoint: entrypoint as ChainletClass };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const { file: bundle, modules } = await bundleSource(file, await createProcessDirectory());
+  const exports: Record<string, unknown> = await import(pathToFileURL(bundle).href).catch(
+    (thrown: unknown) => {
+      throw importFailure(thrown, file, modules);
+    },
+  );
+  const entrypoint = selectEntrypoint(exports, file, options.entrypoint);
+  assertValidChain(entrypoint, exportedChainlets(exports));
+  return { source: file, entrypoint: entrypoint as ChainletClass };
 }

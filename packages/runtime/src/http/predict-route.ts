@@ -39,13 +39,14 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
 }
 
 /**
- * Answers a request whose body was not read to its end. Closing at once would reset the connection while the client
- * is still sending, and the answer would be lost with it.
+ * Answers a request that could not be served, mostly because of a body that was not read to its end. Closing at once would
+ * reset the connection while the client is still sending, and the answer would be lost with it.
  */
 function refuse(request: IncomingMessage, response: ServerResponse, answer: ErrorBody): void {
   if (response.destroyed || response.headersSent) return void response.destroy();
   const { status, headers, body } = answer;
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body), connection: "close" });
+  if (request.complete) return void response.end(body);
   response.write(body);
   const cut = setTimeout(() => response.destroy(), LINGER_MS);
   request.once("end", () => response.end());

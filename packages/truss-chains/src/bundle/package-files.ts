@@ -40,7 +40,10 @@ export async function writePackageFile(found: FilePackage, directory: string): P
     load: (id) => (id === path ? code : null),
   };
   const format = found.imported === "dynamic" ? "esm" : "cjs";
-  await bundleFile({ input: path, plugins: [entry, ascii()] }, { file: `${directory}/${fileOf(found)}`, format });
+  await bundleFile(
+    { input: path, plugins: [entry, ascii()] },
+    { file: `${directory}/${fileOf(found)}`, format },
+  );
 }
 
 /** The name of a package's file. */
