@@ -6,14 +6,36 @@ import { misfits } from "./misfits.ts";
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "output", unrepresentable: "any" });
 
+const Tree = z.object({
+  get children() {
+    return z.array(Tree);
+  },
+});
+
 const Answer = z.object({
   id: z.int(),
   score: z.number().min(0),
   tags: z.array(z.string()),
   note: z.string().nullable().optional(),
   kind: z.union([z.literal("a"), z.object({ deep: z.boolean() })]),
+  colour: z.enum(["red", "blue"]),
+  version: z.literal(1),
+  pair: z.tuple([z.string(), z.number()]),
+  counts: z.record(z.string(), z.number()),
+  tree: Tree,
 });
-const answer = { id: 1, score: 0.5, tags: ["a"], note: null, kind: { deep: true } };
+const answer = {
+  id: 1,
+  score: 0.5,
+  tags: ["a"],
+  note: null,
+  kind: { deep: true },
+  colour: "red",
+  version: 1,
+  pair: ["a", 1],
+  counts: { a: 1 },
+  tree: { children: [{ children: [] }] },
+};
 
 test.each([
   [{}, []],
@@ -24,6 +46,13 @@ test.each([
   [{ tags: ["a", {}] }, ["tags.1 must be a string, got an object."]],
   [{ tags: {} }, ["tags must be an array, got an object."]],
   [{ kind: { deep: 1 } }, ["kind fits none of the choices."]],
+  [{ kind: "b" }, ["kind fits none of the choices."]],
+  [{ colour: "purple" }, ['colour must be one of "red", "blue".']],
+  [{ version: 2 }, ["version must be 1."]],
+  [{ pair: ["a", "b"] }, ["pair.1 must be a number, got a string."]],
+  [{ pair: ["a"] }, ["pair.1 is missing."]],
+  [{ counts: { a: 1, b: "2" } }, ["counts.b must be a number, got a string."]],
+  [{ tree: { children: [{ children: [{}] }] } }, ["tree.children.0.children.0.children is missing."]],
 ])("an answer changed by %j is told field by field", (change, expected) => {
   const found = misfits(schemaOf(Answer), { ...answer, ...change });
   expect(found.map(({ path, message }) => `${path.join(".")} ${message}`)).toEqual(expected);
