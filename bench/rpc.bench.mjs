@@ -3,26 +3,29 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { startChain } from "./rpc/built-chain.mjs";
-import { interleave } from "./rpc/measure.mjs";
+import { interleave, median } from "./rpc/measure.mjs";
 import { STREAM_ITEMS } from "./rpc/payloads.mjs";
 import { startServer, startWorker, stopAll } from "./rpc/processes.mjs";
 
 const SAMPLES = 5;
 const python = process.env.CHAINS_TRUSS_PYTHON;
-const ourFile = (name) => new URL(`rpc/${name}`, import.meta.url).pathname;
+const ourFile = (name) => fileURLToPath(new URL(`rpc/${name}`, import.meta.url));
 
+/** @param ours and `peer` are what each turn gave. */
 function row(name, { unit, ours, peer, peerName, goal }) {
-  const round = (value) => (value === null ? null : Number(value.toPrecision(4)));
+  const figure = (values) => (values === undefined ? null : Number(median(values).toPrecision(4)));
   return {
     name: `rpc ${name}`,
     unit,
-    ours: round(ours),
-    peer: round(peer),
+    ours: figure(ours),
+    peer: figure(peer),
     peerName,
-    ratio: peer === null ? null : round(ours / peer),
+    // Of turns that came one after the other: a machine that others use too changes its speed within a run.
+    ratio: figure(peer?.map((value, turn) => ours[turn] / value)),
     goal,
-    samples: SAMPLES,
+    samples: ours.length,
   };
 }
 
@@ -79,6 +82,7 @@ async function* againstBare(chain) {
     goal: 1.25,
   });
 
+  const toItems = (streamsPerSecond) => streamsPerSecond * STREAM_ITEMS;
   const whole = { measure: "throughput", concurrency: 1, count: 1 };
   const streams = await interleave(
     {
@@ -89,8 +93,8 @@ async function* againstBare(chain) {
   );
   yield row("stream of 100,000 small items", {
     unit: "items/s",
-    ours: streams.ours * STREAM_ITEMS,
-    peer: streams.peer * STREAM_ITEMS,
+    ours: streams.ours.map(toItems),
+    peer: streams.peer.map(toItems),
     peerName: "raw socket pipe",
     goal: 0.7,
   });
@@ -109,7 +113,6 @@ async function* againstPython(chain) {
     const rates = await interleave(contestants, { samples: SAMPLES });
     yield row(`${label} against Python`, {
       unit: "calls/s",
-      peer: null,
       ...rates,
       peerName: "truss_chains stub and server",
       goal,

@@ -24,12 +24,12 @@ export function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
-/** Runs every contender in turn, again and again, so that a noisy moment hits all of them. Resolves with the medians. */
+/** Runs every contender in turn, again and again, so that a noisy moment hits all of them. Resolves with their results. */
 export async function interleave(contenders, { samples }) {
   const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (const run of Object.values(contenders)) await run();
   for (let sample = 0; sample < samples; sample++) {
     for (const [name, run] of Object.entries(contenders)) results[name].push(await run());
   }
-  return Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)]));
+  return results;
 }
