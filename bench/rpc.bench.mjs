@@ -9,7 +9,7 @@ import { interleave, median } from "./rpc/measure.mjs";
 import { STREAM_ITEMS } from "./rpc/payloads.mjs";
 import { startServer, startWorker, stopAll } from "./rpc/processes.mjs";
 
-const SAMPLES = 5;
+const SAMPLES = 7;
 const python = process.env.CHAINS_TRUSS_PYTHON;
 const ourFile = (name) => fileURLToPath(new URL(`rpc/${name}`, import.meta.url));
 
@@ -103,7 +103,7 @@ async function* againstBare(chain) {
 async function* againstPython(chain) {
   const peer = await startPython();
   for (const [kind, label, count, goal] of [
-    ["small", "small JSON", 6_000, 8],
+    ["small", "small JSON", 12_000, 8],
     ["objects", "100 KB of objects", 200, 1],
     ["text", "100 KB of non-ASCII text", 400, 1],
     ["binary", "1 MB of float32, binary", 256, 1],

@@ -48,12 +48,10 @@ export class Connection {
     return this.#idleSince < this.#openSince ? undefined : performance.now() - this.#idleSince;
   }
 
-  get isOld(): boolean {
-    return performance.now() - this.#createdAt > MAX_AGE_MS;
-  }
-
-  onIdle(): void {
+  /** The last call is over. @returns whether the next one may use it */
+  rest(): boolean {
     this.#idleSince = performance.now();
+    return this.#idleSince - this.#createdAt <= MAX_AGE_MS;
   }
 }
 
@@ -82,11 +80,9 @@ export class Connections {
   }
 
   giveBack(connection: Connection): void {
-    if (connection.isOld) this.discard(connection);
-    else if (this.#all.has(connection)) {
-      connection.onIdle();
-      this.#free.push(connection);
-    }
+    if (!this.#all.has(connection)) return;
+    if (connection.rest()) this.#free.push(connection);
+    else this.discard(connection);
   }
 
   /** Closes a connection for good. A call that is under way on it fails with the reason. */
