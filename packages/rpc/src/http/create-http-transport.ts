@@ -27,7 +27,8 @@ export interface HttpTransportOptions extends ServiceAddress {
  */
 export function createHttpTransport({ url, hostHeader, apiKey, ca }: HttpTransportOptions): Transport {
   const { origin, pathname, search, hostname, protocol } = parseUrl(url);
-  const fixed = ["authorization", `Api-Key ${apiKey}`];
+  // A secret from a file mostly ends with a line break, which no header can hold.
+  const fixed = ["authorization", `Api-Key ${apiKey.trim()}`];
   if (hostHeader !== undefined) fixed.push("host", hostHeader);
   // undici takes the name from the Host header, where there is one.
   const servername = protocol === "https:" && isIP(hostname) === 0 ? hostname : undefined;

@@ -8,9 +8,16 @@ const CONNECT_FIXES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "Check that the address belongs to the host that its certificate names.",
 };
 
-/** The error of a call whose connection failed. */
+/** The error of a call whose connection failed, or that could not be sent at all. */
 export function connectionFailed(origin: string, cause: unknown): ChainsError {
   const code = codeOf(cause);
+  if (code === "UND_ERR_INVALID_ARG") {
+    const { message } = cause as Error;
+    return new ChainsError("USAGE", `The call to ${origin} cannot be sent: ${message}.`, {
+      cause,
+      fix: "Names and values of headers are printable characters without line breaks.",
+    });
+  }
   const fix = CONNECT_FIXES[code];
   if (fix !== undefined || isTls(code)) {
     return new ChainsError("CONNECTION_FAILED", `Could not connect to ${origin} (${code}).`, {

@@ -254,6 +254,22 @@ test("an interim answer is not the answer", async () => {
   expect(await textOf(transport)).toBe('{"a":1}');
 });
 
+test("an API key from a file with a last line break is sent without it", async () => {
+  const port = await listen(
+    createServer((incoming, response) => response.end(incoming.headers.authorization)),
+  );
+  expect(await textOf(transportTo(port, { apiKey: "key\n" }))).toBe("Api-Key key");
+});
+
+test("a header that cannot be sent is the caller's mistake, not the connection's", async () => {
+  const transport = await serve((_, response) => response.end("{}"));
+  const failure = transport.call(request({ headers: { "x-note": "two\nlines" } }));
+  await expect(failure).rejects.toMatchObject({
+    code: "USAGE",
+    message: expect.stringMatching(/^The call to http:\S+ cannot be sent: invalid x-note header\.$/),
+  });
+});
+
 test("a closed transport says so", async () => {
   const transport = await serve((_, response) => response.end("{}"));
   await textOf(transport);
