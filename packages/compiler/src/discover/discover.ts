@@ -27,11 +27,11 @@ export async function discoverChain(source: string, options: DiscoverOptions = {
   const file = await resolveSource(source, cwd);
   const worker = new DiscoveryProcess(file, signal);
   // Takes a while to load, and the other process does not need to wait for it.
-  const { bundleSource } = await import("./bundle-source.ts");
+  const { translateSource } = await import("./translate-source.ts");
   const directory = await mkdtemp(join(tmpdir(), "truss-chains-"));
   try {
-    const { file: bundle, modules } = await bundleSource(file, directory);
-    const answer = await worker.ask({ bundle, modules, source: file, entrypoint }, timeoutSec);
+    const { file: translated, modules } = await translateSource(file, directory);
+    const answer = await worker.ask({ translated, modules, source: file, entrypoint }, timeoutSec);
     if (!answer.ok) throw revive(answer.error);
     return { source: file, modules, ...answer.description };
   } finally {

@@ -5,11 +5,11 @@ import {
   exportedChainlets,
   selectEntrypoint,
 } from "@truss-chains/core";
-import { bundleSource } from "./bundle-source.ts";
 import type { DiscoverOptions } from "./discover.ts";
 import { importFailure } from "./import-failure.ts";
 import { createProcessDirectory } from "./process-directory.ts";
 import { resolveSource } from "./resolve-source.ts";
+import { translateSource } from "./translate-source.ts";
 
 /** A chain whose classes live in this process. */
 export interface ImportedChain {
@@ -26,8 +26,8 @@ export async function importChain(source: string, options: DiscoverOptions = {})
   const file = await resolveSource(source, options.cwd);
   // Stacks then name the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  const { file: bundle, modules } = await bundleSource(file, await createProcessDirectory());
-  const exports: Record<string, unknown> = await import(pathToFileURL(bundle).href).catch(
+  const { file: translated, modules } = await translateSource(file, await createProcessDirectory());
+  const exports: Record<string, unknown> = await import(pathToFileURL(translated).href).catch(
     (thrown: unknown) => {
       throw importFailure(thrown, file, modules);
     },

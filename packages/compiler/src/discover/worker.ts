@@ -8,7 +8,7 @@ import { importFailure } from "./import-failure.ts";
 
 /** What the worker is asked. */
 export interface DiscoveryRequest {
-  readonly bundle: string;
+  readonly translated: string;
   /** The user's own files in it. */
   readonly modules: readonly string[];
   readonly source: string;
@@ -20,7 +20,7 @@ export type DiscoveryAnswer =
   | { readonly ok: true; readonly description: ReturnType<typeof describeExports> }
   | { readonly ok: false; readonly error: Record<string, unknown> };
 
-// Loaded while the other process still bundles the source. What is wrong with it shows when the source imports it.
+// Loaded while the other process still translates the source. What is wrong with it shows when the source imports it.
 // The source itself sees no arguments, as anywhere else.
 const [source] = process.argv.splice(2);
 void preload(source!);
@@ -38,9 +38,14 @@ async function preload(source: string): Promise<void> {
   }
 }
 
-async function discover({ bundle, modules, source, entrypoint }: DiscoveryRequest): Promise<DiscoveryAnswer> {
+async function discover({
+  translated,
+  modules,
+  source,
+  entrypoint,
+}: DiscoveryRequest): Promise<DiscoveryAnswer> {
   try {
-    const exports = await import(pathToFileURL(bundle).href).catch((thrown: unknown) => {
+    const exports = await import(pathToFileURL(translated).href).catch((thrown: unknown) => {
       throw importFailure(thrown, source, modules);
     });
     return { ok: true, description: describeExports(exports, source, entrypoint) };

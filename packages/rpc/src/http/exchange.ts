@@ -5,7 +5,7 @@ import type { WireRequest, WireResponse } from "../transport.ts";
 import { BodyGatherer } from "./body-gatherer.ts";
 import { BodyStream } from "./body-stream.ts";
 import type { Connection, Connections } from "./connections.ts";
-import { connectionFailed, isHangUp } from "./failure.ts";
+import { exchangeFailed, isHangUp } from "./failure.ts";
 import type { Dispatcher } from "./undici.ts";
 
 /**
@@ -25,7 +25,7 @@ export interface ExchangeTarget {
 
 type Settle = { resolve(response: WireResponse): void; reject(reason: unknown): void };
 
-/** One request and its answer: a handler of undici's dispatcher, which is several times faster than its `request`. */
+/** One request and its answer: a handler of undici's dispatcher, which costs less than its `request`. */
 export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
   readonly #target: ExchangeTarget;
   readonly #request: WireRequest;
@@ -126,7 +126,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
     // Given back, it would connect again at once, for a call that nobody makes.
     this.#target.connections.discard(this.#connection);
     if (this.#abandoned) return;
-    const error = cause instanceof ChainsError ? cause : connectionFailed(this.#target.origin, cause);
+    const error = cause instanceof ChainsError ? cause : exchangeFailed(this.#target.origin, cause);
     if (this.#stream) this.#stream.end(error);
     else this.#settle.reject(error);
   }

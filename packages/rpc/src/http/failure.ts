@@ -8,8 +8,8 @@ const CONNECT_FIXES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "Check that the address belongs to the host that its certificate names.",
 };
 
-/** The error of a call whose connection failed, or that could not be sent at all. */
-export function connectionFailed(origin: string, cause: unknown): ChainsError {
+/** The error of a call whose connection failed, whose answer is not HTTP, or that could not be sent at all. */
+export function exchangeFailed(origin: string, cause: unknown): ChainsError {
   const code = codeOf(cause);
   if (code === "UND_ERR_INVALID_ARG") {
     const { message } = cause as Error;

@@ -21,6 +21,7 @@ const Answer = z.object({
   colour: z.enum(["red", "blue"]),
   version: z.literal(1),
   pair: z.tuple([z.string(), z.number()]),
+  range: z.tuple([z.number(), z.number().optional()]),
   counts: z.record(z.string(), z.number()),
   tree: Tree,
 });
@@ -33,6 +34,7 @@ const answer = {
   colour: "red",
   version: 1,
   pair: ["a", 1],
+  range: [1, 2],
   counts: { a: 1 },
   tree: { children: [{ children: [] }] },
 };
@@ -51,6 +53,8 @@ test.each([
   [{ version: 2 }, ["version must be 1."]],
   [{ pair: ["a", "b"] }, ["pair.1 must be a number, got a string."]],
   [{ pair: ["a"] }, ["pair.1 is missing."]],
+  [{ range: [1] }, []],
+  [{ range: [1, "2"] }, ["range.1 must be a number, got a string."]],
   [{ counts: { a: 1, b: "2" } }, ["counts.b must be a number, got a string."]],
   [{ tree: { children: [{ children: [{}] }] } }, ["tree.children.0.children.0.children is missing."]],
 ])("an answer changed by %j is told field by field", (change, expected) => {

@@ -61,9 +61,11 @@ class Shape {
     return [...wrong, ...missing];
   }
 
-  #ofItems({ prefixItems, items }: JsonSchema, value: readonly unknown[], path: Path): readonly Misfit[] {
+  #ofItems({ prefixItems, minItems, items }: JsonSchema, value: readonly unknown[], path: Path) {
     const first: readonly unknown[] = Array.isArray(prefixItems) ? prefixItems : [];
-    const missing = first.slice(value.length).map((_, index): Misfit => {
+    // The last ones of a tuple may be optional.
+    const needed = first.slice(0, typeof minItems === "number" ? minItems : 0);
+    const missing = needed.slice(value.length).map((_, index): Misfit => {
       return { path: [...path, value.length + index], message: "is missing." };
     });
     const wrong = value.flatMap((item, index) => this.misfits(first[index] ?? items, item, [...path, index]));

@@ -23,7 +23,7 @@ const CLOUD_CLIENTS = [
 // Packages that a server needs after it is ready, or never.
 const ZOD: FilePackage = { name: "zod", imported: ["NEVER", "unknown"] }; // For `ndarray()`; a chain brings its own.
 const LATER: readonly FilePackage[] = [
-  // The whole of it takes five times the memory.
+  // The whole of it is twice as large, most of it an implementation of fetch.
   { name: "undici", imported: "dynamic", modules: { Client: "lib/dispatcher/client.js" } },
   ...["ws", "pino", "prom-client", "@opentelemetry/api"].map((name) => ({
     name,

@@ -9,7 +9,7 @@ import { annotateModule } from "../source/annotate.ts";
 import { isFirstParty, packageOf } from "../source/first-party.ts";
 
 /** A chain's own modules as files that Node can import. */
-export interface SourceBundle {
+export interface TranslatedSource {
   /** What the module of the source was written to. */
   readonly file: string;
   /** Every source file that is part of it, sorted. */
@@ -23,7 +23,7 @@ export interface SourceBundle {
  *
  * @throws ChainsError `SOURCE_SYNTAX`, `SOURCE_IMPORT_MISSING` or `BUNDLE_FAILED`.
  */
-export async function bundleSource(source: string, outDir: string): Promise<SourceBundle> {
+export async function translateSource(source: string, outDir: string): Promise<TranslatedSource> {
   const cwd = dirname(source);
   const faults = new Faults();
   const { rolldown } = await import("rolldown");
