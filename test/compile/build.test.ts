@@ -41,9 +41,17 @@ export class Hello extends ChainletBase {
 /** The files of a chainlet that brings nothing else along. */
 const SERVER = [
   "config.yaml",
-  ...["opentelemetry-api.mjs", "pino.mjs", "prom-client.mjs", "undici.mjs", "ws.mjs", "zod.cjs"].map(
-    (name) => `data/server-packages/${name}`,
-  ),
+  ...[
+    "cache-code.mjs",
+    "opentelemetry-api.cjs",
+    "pino.cjs",
+    "prom-client.cjs",
+    "runtime.js",
+    "runtime.mjs",
+    "undici.cjs",
+    "ws.cjs",
+    "zod.cjs",
+  ].map((name) => `data/server-runtime/${name}`),
   "data/server.mjs",
   "data/server.mjs.map",
 ];
@@ -60,6 +68,8 @@ describe("chains build", () => {
       "# yaml-language-server: $schema=https://raw.githubusercontent.com/basetenlabs/truss/main/truss/config.schema.json
       base_image:
         image: node:24-bookworm
+      build_commands:
+      - node /app/data/server-runtime/cache-code.mjs
       docker_server:
         liveness_endpoint: /live
         predict_endpoint: /predict

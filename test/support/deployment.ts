@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { parseConfig } from "@truss-chains/config";
 import { onTestFinished } from "vitest";
 import { hasNginx, startProxy } from "./nginx.ts";
 
@@ -21,8 +23,8 @@ export interface DeploymentOptions {
 }
 
 /**
- * Deploys the output of `chains build` on this machine the way the platform does: the files that it mounts, a process
- * per chainlet started with nothing but Node, and its reverse proxy in front.
+ * Deploys the output of `chains build` on this machine the way the platform does: the commands of the images, the files
+ * that it mounts, a process per chainlet started with nothing but Node, and its reverse proxy in front.
  */
 export async function deploy(out: string, { secrets = {} }: DeploymentOptions = {}): Promise<Deployment> {
   const root = await mkdtemp(join(tmpdir(), "chains-deploy-"));
@@ -50,6 +52,7 @@ export async function deploy(out: string, { secrets = {} }: DeploymentOptions = 
     await Promise.all(Object.values(processes).map(end));
     await rm(root, { recursive: true, force: true });
   });
+  await Promise.all(chainlets.map(({ name }) => runImageCommands(join(out, name))));
   for (const [index, { name }] of chainlets.entries()) {
     const child = spawn(process.execPath, ["data/server.mjs"], {
       cwd: join(out, name),
@@ -89,6 +92,16 @@ export async function deploy(out: string, { secrets = {} }: DeploymentOptions = 
     logs: (chainlet) => logs[chainlet]!,
     processes,
   };
+}
+
+/** Runs the build commands of a truss as its image does, but for those that are not Node's. */
+async function runImageCommands(directory: string): Promise<void> {
+  const { config } = parseConfig(await readFile(join(directory, "config.yaml"), "utf8"));
+  for (const command of config.build_commands) {
+    const [program, script] = command.split(" ");
+    if (program !== "node") continue;
+    await promisify(execFile)(process.execPath, [script!.replace("/app/", `${directory}/`)]);
+  }
 }
 
 async function ready(url: string, process: ChildProcess, log: () => string): Promise<void> {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { type DiscoveredChain, listTree } from "@truss-chains/compiler";
 import { ignorePatterns } from "../archive/ignore-patterns.ts";
 import type { ChainDeployment } from "../deployment/chain-deployment.ts";
@@ -80,7 +79,7 @@ export async function digestsOf({ name, chainlets }: ChainToPush): Promise<Built
     for (const path of await listTree(directory, await ignorePatterns(directory))) {
       if (node.kind === "code" && path === SOURCE_MAP) continue;
       hash.update(`\0${path}\0`);
-      await pipeline(createReadStream(join(directory, path)), hash, { end: false });
+      for await (const bytes of createReadStream(join(directory, path))) hash.update(bytes);
     }
     digests.set(node.displayName, hash.digest("hex"));
   }

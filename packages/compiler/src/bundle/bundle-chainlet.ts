@@ -3,11 +3,9 @@ import type { ChainNode } from "@truss-chains/core";
 import type { Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
-import { composeServer } from "./compose-server.ts";
 import type { LinkedChain } from "./link-chain.ts";
 import { fromRolldown } from "./rolldown-failure.ts";
 import { shortSourceMap } from "./source-map.ts";
-import { fetchesWeights, WEIGHTS_STARTER } from "./weights-files.ts";
 
 /** The server of one chainlet. */
 export interface ChainletBundle {
@@ -22,16 +20,14 @@ export interface ChainletBundle {
 const MAP_COMMENT = `//# ${"sourceMappingURL"}=server.mjs.map`;
 
 /**
- * Makes one file of the modules of a chainlet's server and the runtime.
+ * Makes one file of the modules of a chainlet's server.
  *
- * @param runtime the text of the server runtime.
  * @throws ChainsError `BUNDLE_FAILED`.
  */
 export async function bundleChainlet(
   chain: DiscoveredChain,
   node: ChainNode,
   linked: LinkedChain,
-  runtime: string,
 ): Promise<ChainletBundle> {
   const root = dirname(chain.source);
   const { rolldown } = await import("rolldown");
@@ -53,13 +49,12 @@ export async function bundleChainlet(
       comments: false,
     });
     const [chunk] = output;
-    const ownCode = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
-    const { code, shift } = composeServer(runtime, ownCode, fetchesWeights(node) ? [WEIGHTS_STARTER] : []);
+    const code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
     const modules = chunk.moduleIds.flatMap((id) => linked.modules.get(id) ?? []);
     const packages = modules.flatMap(({ outside }) => [...outside]);
     return {
       code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
-      map: shortSourceMap(chunk.map!, root, shift),
+      map: shortSourceMap(chunk.map!, root),
       packages: new Map(packages.map((found) => [found.name, found])),
     };
   } catch (thrown) {

@@ -14,6 +14,7 @@ import { isolateModule } from "./isolate.ts";
 import { resolveImport } from "./resolve-import.ts";
 import { serveConfig } from "./serve-config.ts";
 import { findServerSdk, SDK } from "./server-runtime.ts";
+import { fetchesWeights, WEIGHTS_STARTER } from "./weights-files.ts";
 
 /** The modules of several chainlets' servers: translated, their imports resolved, what no server uses left out. */
 export interface LinkedChain {
@@ -119,9 +120,12 @@ function resolution(sdk: string, keepOutside: KeepOutside, faults: Faults): Plug
         if (ENTRY_ID.test(specifier)) return specifier;
         if (importer === undefined || specifier.startsWith("\0")) return null;
         if (specifier === SDK) return { id: sdk, moduleSideEffects: false };
+        const isRelative = specifier.startsWith(".");
+        // Our own code imports files that lie beside the server.
+        if (isRelative && (importer === sdk || ENTRY_ID.test(importer)))
+          return { id: specifier, external: true };
         const file = originalOf(importer);
         const owner = ownerOf(importer);
-        const isRelative = specifier.startsWith(".");
         if (owner === undefined && isRelative) return null;
         const resolved = await resolveImport(this, { specifier, importer: file, kind }, faults);
         if (!resolved) return { id: specifier, external: true };
@@ -148,7 +152,8 @@ function copies(chain: DiscoveredChain, nodes: readonly ChainNode[], faults: Fau
         const node = byName.get(ownerOf(id)!)!;
         const origins = chain.origins[node.name]!;
         if (file === ENTRY) {
-          return { code: entryModule(origins[0]!.file, serveConfig(node)), moduleType: "js" };
+          const first = fetchesWeights(node) ? [WEIGHTS_STARTER] : [];
+          return { code: entryModule(origins[0]!.file, serveConfig(node), first), moduleType: "js" };
         }
         const moduleType = moduleTypeOf(file);
         if (!declared.has(file)) return { code: await readFile(file, "utf8"), moduleType };

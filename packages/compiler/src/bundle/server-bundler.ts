@@ -1,17 +1,14 @@
-import { readFile } from "node:fs/promises";
 import type { ChainNode } from "@truss-chains/core";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import { bundleChainlet, type ChainletBundle } from "./bundle-chainlet.ts";
 import { Externals } from "./externals.ts";
 import { type LinkedChain, linkChain } from "./link-chain.ts";
-import { findServerRuntime } from "./server-runtime.ts";
 
 /** Bundles the servers of a chain's code chainlets. What they have in common is done once, with the first. */
 export class ServerBundler {
   readonly #chain: DiscoveredChain;
   readonly #externals = new Externals();
   readonly #linked = new Map<string, Promise<LinkedChain>>();
-  #runtime: Promise<string> | undefined;
 
   constructor(chain: DiscoveredChain) {
     this.#chain = chain;
@@ -19,9 +16,7 @@ export class ServerBundler {
 
   /** @throws ChainsError `SOURCE_IMPORT_MISSING` or `BUNDLE_FAILED`. */
   async bundle(node: ChainNode): Promise<ChainletBundle> {
-    this.#runtime ??= readFile(findServerRuntime(this.#chain.source), "utf8");
-    const [linked, runtime] = await Promise.all([this.#link(node), this.#runtime]);
-    return bundleChainlet(this.#chain, node, linked, runtime);
+    return bundleChainlet(this.#chain, node, await this.#link(node));
   }
 
   // A package that one chainlet keeps outside and another does not is two different things to what imports it.

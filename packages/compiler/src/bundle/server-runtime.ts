@@ -6,38 +6,31 @@ import { ChainsError } from "@truss-chains/errors";
 /** The name by which chains import the SDK. */
 export const SDK = "truss-chains";
 
+/** The folder beside a server with the runtime, and the packages that it loads when it needs them. */
+export const RUNTIME_FOLDER = "server-runtime";
+
+/** The program in that folder which keeps V8's compiled form of the runtime. */
+export const CODE_CACHER = "cache-code.mjs";
+
 /**
- * The SDK and the server that it comes with, as one CommonJS file that exports `sdk`. It is the one of the package that
- * the chain imports, not of whatever runs the build.
+ * The files of that folder, by their names in the data directory. They are those of the package that the chain imports,
+ * not of whatever runs the build.
  *
  * @throws ChainsError `SOURCE_IMPORT_MISSING`.
  */
-export function findServerRuntime(source: string): string {
-  return findInSdk(source, "server-runtime");
+export function runtimeFiles(source: string): Readonly<Record<string, string>> {
+  const folder = dirname(findInSdk(source, RUNTIME_FOLDER));
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [`${RUNTIME_FOLDER}/${name}`, join(folder, name)]));
 }
 
 /**
- * What the chainlet's code of a server imports in place of the SDK: it takes everything from the server runtime, which
- * is the constant `__chains_sdk` of the same file.
+ * What the chainlet's code of a server imports in place of the SDK: it takes everything from the runtime beside it.
  *
  * @throws ChainsError `SOURCE_IMPORT_MISSING`.
  */
 export function findServerSdk(source: string): string {
   return findInSdk(source, "server-sdk");
-}
-
-/** The folder beside a server with the packages that it loads when it needs them. */
-export const PACKAGES_FOLDER = "server-packages";
-
-/**
- * The files of that folder, by their names in the data directory.
- *
- * @throws ChainsError `SOURCE_IMPORT_MISSING`.
- */
-export function serverPackages(source: string): Readonly<Record<string, string>> {
-  const folder = join(dirname(findServerRuntime(source)), PACKAGES_FOLDER);
-  const names = readdirSync(folder).sort();
-  return Object.fromEntries(names.map((name) => [`${PACKAGES_FOLDER}/${name}`, join(folder, name)]));
 }
 
 function findInSdk(source: string, name: string): string {

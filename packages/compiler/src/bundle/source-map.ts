@@ -11,10 +11,8 @@ interface SourceMap {
 /**
  * A source map for the server file: paths relative to the chain's directory, the same on every machine, and the text
  * of the user's own files only, which is what error reports quote.
- *
- * @param shift lines that stand before the mapped code.
  */
-export function shortSourceMap(map: SourceMap, root: string, shift: number): string {
+export function shortSourceMap(map: SourceMap, root: string): string {
   const sources = map.sources.map((source) =>
     source === null ? "" : displayPath(resolve(root, source), root),
   );
@@ -29,7 +27,7 @@ export function shortSourceMap(map: SourceMap, root: string, shift: number): str
     sources,
     sourcesContent,
     names: [],
-    mappings: ";".repeat(shift) + map.mappings,
+    mappings: map.mappings,
   });
 }
 

@@ -4,7 +4,7 @@ import { editConfig, parseConfigObject, renderConfig } from "@truss-chains/confi
 import type { ChainNode, ForeignNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { ChainletBundle } from "../bundle/bundle-chainlet.ts";
-import { serverPackages } from "../bundle/server-runtime.ts";
+import { runtimeFiles } from "../bundle/server-runtime.ts";
 import { fetchesWeights, weightsFiles } from "../bundle/weights-files.ts";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import { planInstall } from "../packages/install-files.ts";
@@ -30,7 +30,7 @@ export async function emitCodeTruss(
     ...(await dataFiles(chain, node)),
     "data/server.mjs": { text: bundle.code },
     "data/server.mjs.map": { text: bundle.map },
-    ...copies(serverPackages(chain.source)),
+    ...copies(runtimeFiles(chain.source)),
     ...(fetchesWeights(node) && copies(weightsFiles(chain.source))),
     ...Object.fromEntries(installFiles),
   };

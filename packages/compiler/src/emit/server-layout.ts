@@ -1,4 +1,4 @@
-import { PACKAGES_FOLDER } from "../bundle/server-runtime.ts";
+import { CODE_CACHER, RUNTIME_FOLDER } from "../bundle/server-runtime.ts";
 import { WEIGHTS_PROGRAM, WEIGHTS_STARTER } from "../bundle/weights-files.ts";
 
 /** Where things are in the image of a code chainlet, and how its server is reached. */
@@ -11,6 +11,8 @@ export const SERVER = {
   /** The platform copies the truss's data directory here. */
   dataDir: "/app/data",
   startCommand: 'sh -c "exec node /app/data/server.mjs"',
+  /** Has the image keep V8's compiled form of the runtime. */
+  cacheCommand: `node /app/data/${RUNTIME_FOLDER}/${CODE_CACHER}`,
 } as const;
 
 /** Secret with the key for calls to other chainlets; every code chainlet may read it. */
@@ -20,7 +22,7 @@ export const API_KEY_SECRET = "baseten_chain_api_key";
 export const RESERVED_DATA_FILES = [
   "server.mjs",
   "server.mjs.map",
-  PACKAGES_FOLDER,
+  RUNTIME_FOLDER,
   WEIGHTS_STARTER,
   WEIGHTS_PROGRAM,
   "package.json",

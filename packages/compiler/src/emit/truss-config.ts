@@ -22,7 +22,8 @@ export function codeConfig(
     },
     model_metadata: { ...options.metadata, chains_metadata: chainsMetadata(node, graph) },
     system_packages: dockerImage.aptRequirements,
-    build_commands: [...packageCommands, ...buildCommands],
+    // Last: what comes before may install the Node that the server runs on.
+    build_commands: [...packageCommands, ...buildCommands, SERVER.cacheCommand],
     secrets: secrets([...assets.secretKeys, API_KEY_SECRET]),
   };
 }

@@ -77,13 +77,14 @@ test("without a source map, frames show the file that runs", async () => {
   ]);
 });
 
-test("frames of libraries, of Node and of the stub are left out", async () => {
+test("frames of libraries, of Node, of the runtime and of the stub are left out", async () => {
   const error = new Error("x");
   error.stack = `Error: x
     at async ChainletStub.runRemote (/app/server.mjs:1:1)
     at async Search.runRemote (/app/chain.mjs:5:3)
     at node:internal/process/task_queues:95:5
     at helper (/app/node_modules/lib/index.js:9:9)
+    at validate (/app/data/server-runtime/runtime.js:1:1234)
     at async main (/app/main.mjs:2:2)
     at async serveEndpoint (/app/server.mjs:7:7)
     at async handle (/app/server.mjs:8:8)`;

@@ -51,8 +51,11 @@ async function mapFrame(frame: StackFrame): Promise<RemoteFrame> {
   };
 }
 
+// The second folder lies beside a built server and holds the runtime.
+const LIBRARIES = /[\\/](node_modules|server-runtime)[\\/]/;
+
 function isLibrary(file: string): boolean {
-  return file.startsWith("node:") || /[\\/]node_modules[\\/]/.test(file);
+  return file.startsWith("node:") || LIBRARIES.test(file);
 }
 
 function parseStack(stack: string): StackFrame[] {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { sdk } from "../server-runtime.ts";
+import { sdk } from "../server/runtime.ts";
+import { asScript } from "./as-script.ts";
 import { ascii } from "./ascii.ts";
 import { bundleFile } from "./bundle-file.ts";
 import { lazyRequires } from "./lazy-requires.ts";
@@ -21,17 +22,16 @@ const CLOUD_CLIENTS = [
 ];
 
 // Packages that a server needs after it is ready, or never.
-const ZOD: FilePackage = { name: "zod", imported: ["NEVER", "unknown"] }; // For `ndarray()`; a chain brings its own.
+const ZOD: FilePackage = { name: "zod", names: ["NEVER", "unknown"] }; // For `ndarray()`; a chain brings its own.
 const LATER: readonly FilePackage[] = [
   // The whole of it is twice as large, most of it an implementation of fetch.
-  { name: "undici", imported: "dynamic", modules: { Client: "lib/dispatcher/client.js" } },
-  ...["ws", "pino", "prom-client", "@opentelemetry/api"].map((name) => ({
-    name,
-    imported: "dynamic" as const,
-  })),
+  { name: "undici", modules: { Client: "lib/dispatcher/client.js" } },
+  { name: "ws" },
+  { name: "pino" },
+  { name: "prom-client" },
+  { name: "@opentelemetry/api" },
   ZOD,
 ];
-const FOLDER = "server-packages";
 
 // What costs milliseconds to load and is not needed until the server is called.
 const LAZY = [
@@ -40,23 +40,42 @@ const LAZY = [
   "node:worker_threads",
   "node:fs/promises",
   "node:timers/promises",
-  `./${FOLDER}/${fileOf(ZOD)}`,
+  `./${fileOf(ZOD)}`,
 ];
 
-// A build copies all that is there.
+// What lies beside a server. A build copies all that is there.
+const FOLDER = "server-runtime";
 await rm(at(FOLDER), { recursive: true, force: true });
 await Promise.all(LATER.map((found) => writePackageFile(found, at(FOLDER))));
-const runtime = {
-  input: at("server-runtime.js"),
-  external: [WEIGHTS],
-  plugins: [packageFiles(LATER, `./${FOLDER}`), ascii()],
-  resolve: { alias: { "@truss-chains/testing": at("server-testing.js") } },
-};
-await bundleFile(runtime, { file: at("server-runtime.cjs"), format: "cjs", intro: lazyRequires(LAZY) });
-
-await writeFile(at("server-sdk.mjs"), sdkModule(Object.keys(sdk)));
 
 await bundleFile(
-  { input: at("server-weights.js"), external: CLOUD_CLIENTS },
+  {
+    input: at("server/runtime.js"),
+    external: [WEIGHTS],
+    plugins: [packageFiles(LATER), ascii(), asScript()],
+    resolve: { alias: { "@truss-chains/testing": at("server/testing.js") } },
+  },
+  // A script cannot import.
+  { file: at(`${FOLDER}/runtime.js`), format: "cjs", dynamicImportInCjs: false, intro: lazyRequires(LAZY) },
+);
+
+const LOADER = "runtime.mjs";
+await bundleFile({ input: at("server/load-runtime.js") }, { file: at(`${FOLDER}/${LOADER}`), format: "esm" });
+await bundleFile(
+  {
+    input: at("server/cache-code.js"),
+    plugins: [
+      {
+        name: "loader",
+        resolveId: (id) => (id === "./load-runtime.js" ? { id: `./${LOADER}`, external: true } : null),
+      },
+    ],
+  },
+  { file: at(`${FOLDER}/cache-code.mjs`), format: "esm" },
+);
+await writeFile(at("server-sdk.mjs"), sdkModule(Object.keys(sdk), `./${FOLDER}/${LOADER}`));
+
+await bundleFile(
+  { input: at("server/weights.js"), external: CLOUD_CLIENTS },
   { file: at("server-weights.mjs"), format: "esm" },
 );

@@ -4,24 +4,22 @@ import type { Plugin } from "rolldown";
 import { ascii } from "./ascii.ts";
 import { bundleFile } from "./bundle-file.ts";
 
-/** A package that becomes a file of its own, and how the modules of the server import it. */
+/** A package that becomes a file of its own. */
 export interface FilePackage {
   readonly name: string;
-  /** `dynamic`: with `import()`. Else these names with an import statement, which has to find CommonJS. */
-  readonly imported: "dynamic" | readonly string[];
+  /** All that is wanted of an ES package. */
+  readonly names?: readonly string[];
   /** All that is wanted of a CommonJS package, and the modules of it that export it: the rest stays out of the file. */
   readonly modules?: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a file of each package, and has imports of the package import that file. V8 looks at all code of a file before
- * it runs the first line: in the server's own file these packages, which it needs later or never, would double the time
- * until it is ready.
- *
- * @param folder where the files are, relative to the file that imports them.
+ * Has imports of packages import their files, which lie beside the file that is bundled. V8 looks at all code of a file
+ * before it runs the first line: in the runtime's own file these packages, which it needs later or never, would double
+ * the time until a server is ready.
  */
-export function packageFiles(packages: readonly FilePackage[], folder: string): Plugin {
-  const files = new Map(packages.map((found) => [found.name, `${folder}/${fileOf(found)}`]));
+export function packageFiles(packages: readonly FilePackage[]): Plugin {
+  const files = new Map(packages.map((found) => [found.name, `./${fileOf(found)}`]));
   return {
     name: "package-files",
     resolveId(id) {
@@ -39,20 +37,19 @@ export async function writePackageFile(found: FilePackage, directory: string): P
     resolveId: (id) => (id === path ? id : null),
     load: (id) => (id === path ? code : null),
   };
-  const format = found.imported === "dynamic" ? "esm" : "cjs";
   await bundleFile(
     { input: path, plugins: [entry, ascii()] },
-    { file: `${directory}/${fileOf(found)}`, format },
+    { file: `${directory}/${fileOf(found)}`, format: "cjs" },
   );
 }
 
 /** The name of a package's file. */
-export function fileOf({ name, imported }: FilePackage): string {
-  return `${name.replace(/^@/, "").replaceAll("/", "-")}.${imported === "dynamic" ? "mjs" : "cjs"}`;
+export function fileOf({ name }: FilePackage): string {
+  return `${name.replace(/^@/, "").replaceAll("/", "-")}.cjs`;
 }
 
 /** What a package's file is made from. Its path, where no file is, is where the package is looked for. */
-function entryModule({ name, imported, modules }: FilePackage): {
+function entryModule({ name, names, modules }: FilePackage): {
   readonly path: string;
   readonly code: string;
 } {
@@ -64,11 +61,10 @@ function entryModule({ name, imported, modules }: FilePackage): {
     );
     return { path, code: lines.join("\n") };
   }
-  if (imported !== "dynamic")
-    return { path, code: `export { ${imported.join(", ")} } from ${JSON.stringify(name)};` };
+  if (names) return { path, code: `export { ${names.join(", ")} } from ${JSON.stringify(name)};` };
   // Spelled out: what CommonJS exports is only known when it runs.
-  const names = Object.keys(require(file) as object).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key));
-  const named = names.filter((key) => key !== "default").join(", ");
+  const exported = Object.keys(require(file) as object).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key));
+  const named = exported.filter((key) => key !== "default").join(", ");
   return { path, code: `import * as all from ${JSON.stringify(file)};\nexport const { ${named} } = all;` };
 }
 

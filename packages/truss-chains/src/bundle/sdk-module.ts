@@ -1,10 +1,13 @@
 /**
- * What a chainlet's code imports when it imports the SDK, in a server: the server runtime stands in the same file, as the
- * constant `__chains_sdk`. A bundler drops what is not used.
+ * What a chainlet's code imports when it imports the SDK, in a server: what it uses of the runtime beside it. A bundler
+ * drops the rest.
+ *
+ * @param loader the module that has the runtime, relative to the server.
  */
-export function sdkModule(names: readonly string[]): string {
+export function sdkModule(names: readonly string[], loader: string): string {
   return [
-    "const get = (name) => __chains_sdk[name];",
+    `import { sdk } from ${JSON.stringify(loader)};`,
+    "const get = (name) => sdk[name];",
     ...names.map((name) => `export const ${name} = /* @__PURE__ */ get(${JSON.stringify(name)});`),
     "",
   ].join("\n");
