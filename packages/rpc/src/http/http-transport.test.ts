@@ -229,10 +229,10 @@ test("a slow reader holds the sender back", async () => {
   const piece = Buffer.alloc(64 * 1024);
   let written = 0;
   const transport = await serve(async (_, response) => {
-    // Ends when the client has gone.
+    const gone = once(response, "close");
     while (!response.destroyed) {
       written += piece.length;
-      if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
+      if (!response.write(piece)) await Promise.race([once(response, "drain"), gone]);
     }
   });
   const { body } = await transport.call(request({ whole: false }));
