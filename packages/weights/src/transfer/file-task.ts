@@ -1,11 +1,14 @@
 import { ChainsError } from "@truss-chains/errors";
-import type { FileHashing, HashService } from "../hashing/hash-service.ts";
-import type { ByteLocation, ContentHash } from "../sources/fetcher.ts";
+import type { HashService } from "../hashing/hash-service.ts";
+import type { ContentHash } from "../sources/fetcher.ts";
 import { strongestHash } from "../sources/fetcher.ts";
 import type { Journal } from "../state/journal.ts";
+import { ContentCheck } from "./content-check.ts";
 import { diskFault } from "./disk.ts";
+import { FileLocation } from "./file-location.ts";
 import { Part } from "./part.ts";
-import { type ByteRange, cut, RangeSet } from "./range-set.ts";
+import { type Piece, Pieces } from "./pieces.ts";
+import type { ByteRange } from "./range-set.ts";
 import type { TransferFile } from "./transfer-file.ts";
 
 const PIECE_BYTES = 16 * 1024 * 1024;
@@ -14,13 +17,6 @@ const MAX_ROUNDS = 2;
 
 /** An origin that breaks off after a few bytes, again and again, makes no progress. */
 export const WORTHWHILE_BYTES = 256 * 1024;
-
-export interface Piece extends ByteRange {
-  /** Tries without any progress so far. */
-  readonly attempt: number;
-  /** Milliseconds of `performance.now()`; not to be tried earlier. */
-  readonly notBefore: number;
-}
 
 export interface TaskSurroundings {
   readonly hashes: HashService;
@@ -32,27 +28,19 @@ export interface TaskSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** One file on its way: which bytes are there, which are asked for, where they come from, how they are verified. */
+/** One file on its way, from its first byte to its name. */
 export class FileTask {
-  active = 0;
-  /** Whether {@link finish} is running. */
-  finishing = false;
   /** Milliseconds of `performance.now()`: when it was opened, not when it was put in line. */
   startedAt = performance.now();
+  readonly location: FileLocation;
+  readonly #pieces: Pieces;
   #part: Part | undefined;
-  #present = new RangeSet();
-  #queue: Piece[] = [];
-  #running = new Map<Piece, number>();
-  #location: Promise<ByteLocation> | undefined;
-  #hash: ContentHash | null = null;
-  #hashing: FileHashing | undefined;
-  #inlineDigest: string | null = null;
-  #etag: string | null;
-  #rounds = 1;
-  #whole: boolean;
+  /** `undefined` when the source offers no hash, or none is wanted. */
+  #check: ContentCheck | undefined;
   #opening: Promise<void> | undefined;
-  /** Set while bytes of a version that is given up are still in flight: they may land on top of newer ones. */
-  #draining = false;
+  #etag: string | null;
+  #whole: boolean;
+  #rounds = 1;
 
   constructor(
     readonly file: TransferFile,
@@ -60,8 +48,9 @@ export class FileTask {
     private readonly around: TaskSurroundings,
     private readonly partPath: string,
   ) {
-    const earlier = around.journal.entries.get(id);
-    this.#etag = earlier?.etag ?? null;
+    this.location = new FileLocation(file, around.verify, around.signal);
+    this.#pieces = new Pieces(file.size);
+    this.#etag = around.journal.entries.get(id)?.etag ?? null;
     this.#whole = !around.useRanges;
   }
 
@@ -73,29 +62,38 @@ export class FileTask {
     return this.#part!.fd;
   }
 
+  /** Whether it is asked for in one piece, without a range. */
   get whole(): boolean {
     return this.#whole;
   }
 
+  /** Requests in flight. */
+  get running(): number {
+    return this.#pieces.running;
+  }
+
   /** Bytes that nobody has asked for yet. */
-  get queuedBytes(): number {
-    return this.opened ? this.#queue.reduce((sum, { start, end }) => sum + end - start, 0) : this.file.size;
+  get waitingBytes(): number {
+    return this.#pieces.waitingBytes;
   }
 
   /** Bytes that are there, those in flight included. */
   get receivedBytes(): number {
-    let bytes = this.#present.bytes;
-    for (const [piece, written] of this.#running) bytes += written - piece.start;
-    return bytes;
+    return this.#pieces.receivedBytes;
+  }
+
+  /** When the next waiting piece may be tried; infinity when none waits. */
+  get nextTry(): number {
+    return this.#pieces.nextTry;
   }
 
   get complete(): boolean {
-    return this.opened && !this.#draining && this.active === 0 && this.#present.bytes === this.file.size;
+    return this.opened && this.#pieces.complete;
   }
 
   /** The hash that the content is compared with; `null` when the source offers none. */
   get verifiedBy(): ContentHash | null {
-    return this.#hash;
+    return this.#check?.expected ?? null;
   }
 
   open(): Promise<void> {
@@ -105,95 +103,61 @@ export class FileTask {
   }
 
   async #open(): Promise<void> {
-    this.#hash = this.around.verify ? await this.#expectedHash() : null;
+    const { journal, hashes } = this.around;
+    const expected = this.around.verify ? await this.#expectedHash() : null;
     this.#part = Part.open(this.partPath, this.file.size);
-    const earlier = this.around.journal.entries.get(this.id);
-    const trusted = this.#hash !== null || (earlier?.sameBoot === true && earlier.etag !== null);
+    if (expected !== null)
+      this.#check = new ContentCheck(expected, { fd: this.fd, size: this.file.size }, hashes);
+    const earlier = journal.entries.get(this.id);
+    const trusted = expected !== null || (earlier?.sameBoot === true && earlier.etag !== null);
     if (earlier !== undefined && this.#part.existed && trusted && !this.#whole) {
-      this.#present = new RangeSet(earlier.ranges);
-    } else if (earlier !== undefined) {
-      this.#discard();
+      this.#pieces.begin(earlier.ranges, PIECE_BYTES);
+      return;
     }
-    this.#fill();
+    if (earlier !== undefined) this.#discard();
+    this.#pieces.begin([], this.#pieceBytes);
   }
 
   async #expectedHash(): Promise<ContentHash | null> {
-    return this.file.expected ?? strongestHash((await this.location()).hashes) ?? null;
+    return this.file.expected ?? strongestHash((await this.location.get()).hashes) ?? null;
   }
 
   /** The next piece to ask for; `undefined` when all are taken or must wait. */
   take(now: number): Piece | undefined {
-    const index = this.#queue.findIndex((piece) => piece.notBefore <= now);
-    if (index < 0) return undefined;
-    const [piece] = this.#queue.splice(index, 1);
-    this.#running.set(piece!, piece!.start);
-    this.active++;
-    return piece;
-  }
-
-  /** When the next waiting piece may be tried; infinity when none waits. */
-  get nextTry(): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { notBefore } of this.#queue) next = Math.min(next, notBefore);
-    return next;
+    return this.#pieces.take(now);
   }
 
   /** The hash that the reader computes on the way: when one request brings the whole file. */
   inlineHash(piece: Piece): ContentHash | null {
-    return piece.start === 0 && piece.end === this.file.size && this.#hashing === undefined
-      ? this.#hash
-      : null;
-  }
-
-  location(): Promise<ByteLocation> {
-    this.#location ??= this.#locate(this.around.verify && this.file.expected === null);
-    return this.#location;
-  }
-
-  /** Asks the origin again where the bytes are, after a refusal or a redirect. */
-  relocate(): void {
-    this.#location = this.#locate(true);
-    // Whoever needs it next gets the error.
-    this.#location.catch(() => {});
+    return this.#check?.isReadersWork(piece) ? this.#check.expected : null;
   }
 
   progressed(piece: Piece, written: number): void {
-    this.#running.set(piece, written);
+    this.#pieces.progressed(piece, written);
     this.#followFrontier();
   }
 
   /** Takes note of a piece that came in full. */
   settled(piece: Piece, etag: string | null, digest: string | null): void {
-    if (this.#release(piece)) return;
-    if (digest !== null) this.#inlineDigest = digest;
-    if (this.#hash === null && !this.#sameVersion(etag)) {
-      this.restart();
-      return;
-    }
-    this.#present.add(piece);
-    this.around.journal.finished(this.id, piece);
-    this.#followFrontier();
+    if (this.#pieces.release(piece) === null) return;
+    if (digest !== null) this.#check?.computed(digest);
+    if (this.#check === undefined && !this.#sameVersion(etag)) this.restart();
+    else this.#keep(piece);
   }
 
   /** Puts back a piece that was not asked for after all. */
   postponed(piece: Piece, notBefore: number): void {
-    if (!this.#release(piece)) this.#queue.unshift({ ...piece, notBefore });
+    if (this.#pieces.release(piece) !== null) this.#pieces.putBack({ ...piece, notBefore });
   }
 
   /** Puts back what a failed piece did not bring. */
   failed(piece: Piece, notBefore: number): void {
-    const written = this.#running.get(piece) ?? piece.start;
-    if (this.#release(piece)) return;
-    const usable = written > piece.start && !this.#whole;
-    if (usable) {
-      const brought = { start: piece.start, end: written };
-      this.#present.add(brought);
-      this.around.journal.finished(this.id, brought);
-      this.#followFrontier();
-    }
-    const start = usable ? written : piece.start;
+    const written = this.#pieces.release(piece);
+    if (written === null) return;
+    const start = this.#whole ? piece.start : written;
+    if (start > piece.start) this.#keep({ start: piece.start, end: start });
     const attempt = start - piece.start >= WORTHWHILE_BYTES ? 1 : piece.attempt + 1;
-    if (start < piece.end) this.#queue.unshift({ start, end: piece.end, attempt, notBefore });
+    this.#pieces.putBack({ start, end: piece.end, attempt, notBefore });
   }
 
   /** The origin knows no ranges: the file comes in one piece from now on. */
@@ -205,9 +169,7 @@ export class FileTask {
   /** Starts the file over, once nothing of it is in flight any more. */
   restart(): void {
     this.#discard();
-    this.#queue = [];
-    this.#draining = this.active > 0;
-    if (!this.#draining) this.#fill();
+    this.#pieces.restart(this.#pieceBytes);
   }
 
   /** Verifies and places the file. @returns whether it is done; `false` when it must be fetched again */
@@ -216,7 +178,7 @@ export class FileTask {
     // The disk writes while the rest is hashed.
     const synced = this.around.sync ? part.sync() : Promise.resolve();
     synced.catch(() => {});
-    if (this.#hash !== null && !(await this.#verify(this.#hash))) return false;
+    if (this.#check !== undefined && !(await this.#verify(this.#check))) return false;
     await synced;
     await part.place(this.file.root, this.file.path, this.around.madeDirs);
     await this.close();
@@ -226,15 +188,17 @@ export class FileTask {
   /** Lets go of the part, which stays for a later transfer unless it was placed. */
   async close(): Promise<void> {
     await this.#opening?.catch(() => {});
-    await this.#hashing?.abandon();
-    this.#hashing = undefined;
+    await this.#check?.reset();
     const part = this.#part;
     this.#part = undefined;
     part?.close();
   }
 
-  async #verify(expected: ContentHash): Promise<boolean> {
-    const digest = this.#inlineDigest ?? (await this.#readBack(expected));
+  async #verify(check: ContentCheck): Promise<boolean> {
+    const { expected } = check;
+    const digest = await check.digest().catch((error) => {
+      throw diskFault(error, this.partPath);
+    });
     if (digest === expected.value) return true;
     if (this.#rounds++ >= MAX_ROUNDS) {
       this.around.journal.discarded(this.id);
@@ -249,36 +213,24 @@ export class FileTask {
         },
       );
     }
-    this.relocate();
+    this.location.refresh();
     this.restart();
     return false;
   }
 
-  async #readBack(expected: ContentHash): Promise<string> {
-    const hashing = this.#openHashing(expected);
-    this.#hashing = undefined;
-    try {
-      return await hashing.finish();
-    } catch (error) {
-      throw diskFault(error, this.partPath);
-    }
+  get #pieceBytes(): number {
+    return this.#whole ? Number.MAX_SAFE_INTEGER : PIECE_BYTES;
   }
 
-  #openHashing({ kind }: ContentHash): FileHashing {
-    this.#hashing ??= this.around.hashes.open({ fd: this.fd, kind, size: this.file.size });
-    return this.#hashing;
+  #keep(range: ByteRange): void {
+    this.#pieces.add(range);
+    this.around.journal.finished(this.id, range);
+    this.#followFrontier();
   }
 
   /** Hashes along while the file grows; a file that comes in one piece is hashed by its reader. */
   #followFrontier(): void {
-    if (this.#hash === null || this.#inlineDigest !== null || !this.#isPieced) return;
-    let frontier = this.#present.frontier;
-    for (const [piece, written] of this.#running) if (piece.start === frontier) frontier = written;
-    if (frontier > 0) this.#openHashing(this.#hash).advance(frontier);
-  }
-
-  get #isPieced(): boolean {
-    return this.file.size > PIECE_BYTES && !this.#whole;
+    if (this.file.size > this.#pieceBytes) this.#check?.follow(this.#pieces.frontier);
   }
 
   #sameVersion(etag: string | null): boolean {
@@ -289,48 +241,10 @@ export class FileTask {
     return true;
   }
 
-  #fill(): void {
-    const most = this.#whole ? Number.MAX_SAFE_INTEGER : PIECE_BYTES;
-    this.#queue = cut(this.#present.gaps(this.file.size), most).map((range) => ({
-      ...range,
-      attempt: 1,
-      notBefore: 0,
-    }));
-  }
-
   #discard(): void {
     this.around.journal.discarded(this.id);
-    this.#present = new RangeSet();
     this.#etag = null;
-    this.#inlineDigest = null;
-    const hashing = this.#hashing;
-    this.#hashing = undefined;
-    // It reads a descriptor that stays open: there is nothing to wait for.
-    void hashing?.abandon();
-  }
-
-  /** @returns whether the piece belongs to a version that was given up */
-  #release(piece: Piece): boolean {
-    this.#running.delete(piece);
-    this.active--;
-    const stale = this.#draining;
-    if (stale && this.active === 0) {
-      this.#draining = false;
-      this.#fill();
-    }
-    return stale;
-  }
-
-  async #locate(describe: boolean): Promise<ByteLocation> {
-    const { file, around } = this;
-    const location = await file.fetcher.locate(file.resolution, { describe, signal: around.signal });
-    if (location.size !== null && location.size !== file.size) {
-      throw new ChainsError(
-        "WEIGHTS_CORRUPT",
-        `${file.name} has ${location.size} bytes at ${file.fetcher.label}, not the ${file.size} of the manifest.`,
-        { fix: "It was changed after the manifest was made: build the manifest again." },
-      );
-    }
-    return location;
+    // Hashing reads a descriptor that stays open: there is nothing to wait for.
+    void this.#check?.reset();
   }
 }

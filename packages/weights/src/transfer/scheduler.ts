@@ -3,8 +3,9 @@ import { ReadFault } from "../read/fault.ts";
 import type { RangeReader } from "../read/job.ts";
 import type { ByteLocation } from "../sources/fetcher.ts";
 import type { ConnectionLimit } from "./connection-limit.ts";
-import { type FileTask, type Piece, WORTHWHILE_BYTES } from "./file-task.ts";
+import { type FileTask, WORTHWHILE_BYTES } from "./file-task.ts";
 import { OriginGate } from "./origin-gate.ts";
+import type { Piece } from "./pieces.ts";
 import { type Recovery, recover } from "./recovery.ts";
 
 /** Open files, each with a descriptor; also how far small files are fetched ahead of being synced. */
@@ -31,7 +32,10 @@ export interface SchedulerOptions {
  */
 export class Scheduler {
   readonly #gate = new OriginGate();
+  /** Files that are fetched. */
   readonly #open = new Set<FileTask>();
+  /** Files whose bytes are all there: verified, synced and placed. */
+  readonly #finishing = new Set<FileTask>();
   readonly #waiting: FileTask[];
   readonly #running = new Set<Promise<unknown>>();
   #inFlight = 0;
@@ -72,9 +76,9 @@ export class Scheduler {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
-  /** Files that are open now. */
-  get current(): Iterable<FileTask> {
-    return this.#open;
+  /** Files that have a descriptor now. */
+  get current(): FileTask[] {
+    return [...this.#open, ...this.#finishing];
   }
 
   #pump(): void {
@@ -96,12 +100,13 @@ export class Scheduler {
     let best: FileTask | undefined;
     let bestShare = 0;
     for (const task of this.#open) {
-      if (!task.opened || task.active >= this.options.maxPerFile || task.nextTry > now) continue;
-      const share = task.queuedBytes / (task.active + 1);
+      if (!task.opened || task.running >= this.options.maxPerFile || task.nextTry > now) continue;
+      const share = task.waitingBytes / (task.running + 1);
       if (share > bestShare) [best, bestShare] = [task, share];
     }
     const fresh = this.#waiting[0];
-    if (fresh === undefined || this.#open.size >= (this.options.maxFiles ?? FILES_AT_ONCE)) return best;
+    const open = this.#open.size + this.#finishing.size;
+    if (fresh === undefined || open >= (this.options.maxFiles ?? FILES_AT_ONCE)) return best;
     return best === undefined || fresh.file.size > bestShare ? fresh : best;
   }
 
@@ -140,7 +145,7 @@ export class Scheduler {
     const { reader, limit, stallMs } = this.options;
     let location: ByteLocation;
     try {
-      location = await this.#location(task);
+      location = await task.location.get();
     } catch (error) {
       task.failed(piece, 0);
       throw error;
@@ -189,13 +194,6 @@ export class Scheduler {
     return seen - piece.start >= WORTHWHILE_BYTES ? 1 : piece.attempt;
   }
 
-  async #location(task: FileTask): Promise<ByteLocation> {
-    const location = await task.location();
-    if (location.expiresAt === null || location.expiresAt > Date.now()) return location;
-    task.relocate();
-    return task.location();
-  }
-
   #recover(task: FileTask, piece: Piece, recovery: Recovery, url: string): void {
     const now = performance.now();
     if (recovery.do === "give-up") {
@@ -206,9 +204,9 @@ export class Scheduler {
     task.failed(piece, now + waitMs);
     if ("reason" in recovery) this.options.onRetry(task, recovery.reason, waitMs);
     if (recovery.do === "slow-down") this.#slowDown(url, waitMs, now);
-    if (recovery.do === "relocate") task.relocate();
+    if (recovery.do === "relocate") task.location.refresh();
     if (recovery.do === "restart") {
-      task.relocate();
+      task.location.refresh();
       task.restart();
     }
     if (recovery.do === "fetch-whole") task.fetchWhole();
@@ -223,14 +221,16 @@ export class Scheduler {
   }
 
   #finish(task: FileTask): void {
-    if (task.finishing) return;
-    task.finishing = true;
+    if (!this.#open.delete(task)) return;
+    this.#finishing.add(task);
     const work = task
       .finish()
       .then(async (done) => {
-        task.finishing = false;
-        if (!done) return;
-        this.#open.delete(task);
+        this.#finishing.delete(task);
+        if (!done) {
+          this.#open.add(task);
+          return;
+        }
         await this.options.onFileDone(task);
         if (--this.#left === 0) this.#settle.resolve();
       })

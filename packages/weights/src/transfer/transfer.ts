@@ -240,7 +240,7 @@ class RootTransfer {
   }
 
   #tick(): void {
-    const tasks = [...(this.#scheduler?.current ?? [])];
+    const tasks = this.#scheduler?.current ?? [];
     const current = tasks
       .map(({ file, receivedBytes }) => ({ file: file.name, bytes: receivedBytes, size: file.size }))
       .sort((a, b) => b.size - b.bytes - (a.size - a.bytes));
