@@ -21,7 +21,6 @@ export function acceptAnswer({ status, headers }: AnswerHead, job: ReadJob): num
       kind: "status",
       status,
       retryAfterMs: retryAfter(headers["retry-after"]) ?? null,
-      errorCode: headers["x-error-code"] ?? null,
     });
   }
   const encoding = headers["content-encoding"];

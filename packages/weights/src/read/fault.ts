@@ -5,7 +5,6 @@ export type Fault =
       readonly kind: "status";
       readonly status: number;
       readonly retryAfterMs: number | null;
-      readonly errorCode: string | null;
     }
   /** The origin sent the request elsewhere. */
   | { readonly kind: "redirect" }
@@ -24,7 +23,11 @@ export type Fault =
 
 /** A {@link Fault} as an exception: it stays inside this package. */
 export class ReadFault extends Error {
-  constructor(readonly fault: Fault) {
+  /** @param etag of the version that was being read; `null` when the origin had not told */
+  constructor(
+    readonly fault: Fault,
+    readonly etag: string | null = null,
+  ) {
     super(fault.kind);
   }
 
@@ -32,6 +35,11 @@ export class ReadFault extends Error {
     if (error instanceof ReadFault) return error;
     const { code = "UNKNOWN", message = String(error) } = error as { code?: string; message?: string };
     return new ReadFault({ kind: "network", code, message });
+  }
+
+  /** The same fault, of this version. */
+  of(etag: string | null): ReadFault {
+    return new ReadFault(this.fault, etag);
   }
 
   static disk(error: unknown): ReadFault {

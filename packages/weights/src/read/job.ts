@@ -24,8 +24,6 @@ export interface ReadResult {
   /** Hex, when the job asked for it. */
   readonly digest: string | null;
   readonly etag: string | null;
-  /** Milliseconds from the request to the first byte of the body. */
-  readonly latencyMs: number;
 }
 
 /** Called with the offset up to which bytes are written. */

@@ -69,7 +69,7 @@ export class SocketReader implements RangeReader {
       this.#open.delete(connection);
       exchange.end();
       if (!exchange.answered && !(error instanceof ReadFault)) return "stale";
-      throw ReadFault.network(error);
+      throw ReadFault.network(error).of(exchange.etag);
     } finally {
       watch.stop();
     }
@@ -100,9 +100,7 @@ export class SocketReader implements RangeReader {
 /** One request and its answer: first the head, then the body, into the sink. */
 class Exchange implements Receiver {
   readonly sink: Sink;
-  readonly #asked = performance.now();
   #answer: Extract<HeadResult, { state: "ordinary" }> | undefined;
-  #latencyMs = 0;
   /** What came and is not in the sink yet; still in the connection's buffer. */
   #held: Buffer = NOTHING;
 
@@ -155,19 +153,18 @@ class Exchange implements Receiver {
     const result = readHead(bytes);
     if (result.state === "unusual") throw new ReadFault({ kind: "unusual" });
     if (result.state === "incomplete") return 0;
-    this.#latencyMs = performance.now() - this.#asked;
     this.#answer = result;
     // An end that only the connection's end tells is for undici.
     if (acceptAnswer(result.head, this.job) === null) throw new ReadFault({ kind: "unusual" });
     return result.bodyStart;
   }
 
+  get etag(): string | null {
+    return this.#answer?.head.headers.etag ?? null;
+  }
+
   result(): ReadResult {
-    return {
-      digest: this.sink.digest(),
-      etag: this.#answer?.head.headers.etag ?? null,
-      latencyMs: this.#latencyMs,
-    };
+    return { digest: this.sink.digest(), etag: this.etag };
   }
 }
 

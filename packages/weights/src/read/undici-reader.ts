@@ -13,6 +13,7 @@ export class UndiciReader implements RangeReader {
   async read(job: ReadJob, onProgress: OnProgress): Promise<ReadResult> {
     const sink = new Sink(job, onProgress);
     const abort = new AbortController();
+    let etag: string | null = null;
     const watch = new StallWatch(
       job.stallMs,
       () => sink.received,
@@ -28,7 +29,6 @@ export class UndiciReader implements RangeReader {
         headersTimeout: 0,
         bodyTimeout: 0,
       });
-      const asked = performance.now();
       const { statusCode, headers, body } = await request(job.url, {
         dispatcher: this.#agent,
         headers: requestHeaders(job),
@@ -42,7 +42,7 @@ export class UndiciReader implements RangeReader {
           Array.isArray(value) ? value.join(", ") : value,
         ]),
       );
-      const latencyMs = performance.now() - asked;
+      etag = plain.etag ?? null;
       try {
         acceptAnswer({ status: statusCode, headers: plain }, job);
         for await (const chunk of body as AsyncIterable<Buffer>) sink.write(chunk);
@@ -54,10 +54,10 @@ export class UndiciReader implements RangeReader {
       if (!sink.complete) {
         throw new ReadFault({ kind: "network", code: "TRUNCATED", message: "the body ended early" });
       }
-      return { digest: sink.digest(), etag: plain.etag ?? null, latencyMs };
+      return { digest: sink.digest(), etag };
     } catch (error) {
       sink.report();
-      throw ReadFault.network(abort.signal.aborted ? abort.signal.reason : error);
+      throw ReadFault.network(abort.signal.aborted ? abort.signal.reason : error).of(etag);
     } finally {
       watch.stop();
     }

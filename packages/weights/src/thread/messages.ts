@@ -19,6 +19,7 @@ export type ReaderReply =
       readonly id: number;
       readonly written: number | null;
       readonly fault: Fault;
+      readonly etag: string | null;
     };
 
 export type HasherRequest =

@@ -39,7 +39,8 @@ function serveReader(port: MessagePort): void {
       reply({ type: "done", id, written, result });
     } catch (error) {
       clearImmediate(telling);
-      reply({ type: "fault", id, written, fault: ReadFault.network(error).fault });
+      const { fault, etag } = ReadFault.network(error);
+      reply({ type: "fault", id, written, fault, etag });
     }
   });
 }

@@ -52,7 +52,7 @@ export class ThreadedReader implements RangeReader {
     this.#running.delete(reply.id);
     if (this.#running.size === 0) this.worker.unref();
     if (reply.type === "done") running.resolve(reply.result);
-    else running.reject(new ReadFault(reply.fault));
+    else running.reject(new ReadFault(reply.fault, reply.etag));
   }
 
   #end(fault: ReadFault): void {

@@ -1,7 +1,6 @@
 import { ChainsError } from "@truss-chains/errors";
 import type { HashService } from "../hashing/hash-service.ts";
-import type { ContentHash } from "../sources/fetcher.ts";
-import { strongestHash } from "../sources/fetcher.ts";
+import { type ByteLocation, type ContentHash, strongestHash } from "../sources/fetcher.ts";
 import type { Journal } from "../state/journal.ts";
 import { ContentCheck } from "./content-check.ts";
 import { diskFault } from "./disk.ts";
@@ -14,6 +13,8 @@ import type { TransferFile } from "./transfer-file.ts";
 const PIECE_BYTES = 16 * 1024 * 1024;
 /** A file is fetched once more from its start when its hash is wrong; then the origin is to blame. */
 const MAX_ROUNDS = 2;
+/** An origin that has this many versions at once is asked for the whole file: one answer is of one version. */
+const MAX_VERSIONS = 3;
 
 /** An origin that breaks off after a few bytes, again and again, makes no progress. */
 export const WORTHWHILE_BYTES = 256 * 1024;
@@ -32,15 +33,20 @@ export interface TaskSurroundings {
 export class FileTask {
   /** Milliseconds of `performance.now()`: when it was opened, not when it was put in line. */
   startedAt = performance.now();
+  restarts = 0;
   readonly location: FileLocation;
   readonly #pieces: Pieces;
   #part: Part | undefined;
   /** `undefined` when the source offers no hash, or none is wanted. */
   #check: ContentCheck | undefined;
   #opening: Promise<void> | undefined;
-  #etag: string | null;
+  /** Of the bytes that are there: `null` when the origin tells none, `undefined` before there are any. */
+  #etag: string | null | undefined;
   #whole: boolean;
   #rounds = 1;
+  #versions = 1;
+  /** Whether the hash to compare with is still that of a version that was given up. */
+  #outdated = false;
 
   constructor(
     readonly file: TransferFile,
@@ -50,7 +56,7 @@ export class FileTask {
   ) {
     this.location = new FileLocation(file, around.verify, around.signal);
     this.#pieces = new Pieces(file.size);
-    this.#etag = around.journal.entries.get(id)?.etag ?? null;
+    this.#etag = around.journal.entries.get(id)?.etag ?? undefined;
     this.#whole = !around.useRanges;
   }
 
@@ -103,12 +109,10 @@ export class FileTask {
   }
 
   async #open(): Promise<void> {
-    const { journal, hashes } = this.around;
     const expected = this.around.verify ? await this.#expectedHash() : null;
     this.#part = Part.open(this.partPath, this.file.size);
-    if (expected !== null)
-      this.#check = new ContentCheck(expected, { fd: this.fd, size: this.file.size }, hashes);
-    const earlier = journal.entries.get(this.id);
+    this.#check = this.#checkOf(expected);
+    const earlier = this.around.journal.entries.get(this.id);
     const trusted = expected !== null || (earlier?.sameBoot === true && earlier.etag !== null);
     if (earlier !== undefined && this.#part.existed && trusted && !this.#whole) {
       this.#pieces.begin(earlier.ranges, PIECE_BYTES);
@@ -120,6 +124,21 @@ export class FileTask {
 
   async #expectedHash(): Promise<ContentHash | null> {
     return this.file.expected ?? strongestHash((await this.location.get()).hashes) ?? null;
+  }
+
+  #checkOf(expected: ContentHash | null): ContentCheck | undefined {
+    if (expected === null) return undefined;
+    return new ContentCheck(expected, { fd: this.fd, size: this.file.size }, this.around.hashes);
+  }
+
+  /** Where the next piece is. @throws ChainsError as {@link FileLocation.get} */
+  async locate(): Promise<ByteLocation> {
+    const location = await this.location.get();
+    if (this.#outdated) {
+      this.#outdated = false;
+      this.#check = this.#checkOf(strongestHash(location.hashes) ?? null);
+    }
+    return location;
   }
 
   /** The next piece to ask for; `undefined` when all are taken or must wait. */
@@ -141,8 +160,9 @@ export class FileTask {
   settled(piece: Piece, etag: string | null, digest: string | null): void {
     if (this.#pieces.release(piece) === null) return;
     if (digest !== null) this.#check?.computed(digest);
-    if (this.#check === undefined && !this.#sameVersion(etag)) this.restart();
-    else this.#keep(piece);
+    if (this.#check !== undefined || this.#sameVersion(etag)) this.#keep(piece);
+    else if (++this.#versions > MAX_VERSIONS) this.fetchWhole();
+    else this.restart();
   }
 
   /** Puts back a piece that was not asked for after all. */
@@ -150,11 +170,17 @@ export class FileTask {
     if (this.#pieces.release(piece) !== null) this.#pieces.putBack({ ...piece, notBefore });
   }
 
-  /** Puts back what a failed piece did not bring. */
-  failed(piece: Piece, notBefore: number): void {
+  /**
+   * Puts back what a failed piece did not bring.
+   *
+   * @param etag of the version that the piece is of; `null` when the origin had not told
+   */
+  failed(piece: Piece, notBefore: number, etag: string | null = null): void {
     const written = this.#pieces.release(piece);
     if (written === null) return;
-    const start = this.#whole ? piece.start : written;
+    // Nothing but the version says whether what comes next belongs to it.
+    const known = this.#check !== undefined || (etag !== null && this.#sameVersion(etag));
+    const start = this.#whole || !known ? piece.start : written;
     if (start > piece.start) this.#keep({ start: piece.start, end: start });
     const attempt = start - piece.start >= WORTHWHILE_BYTES ? 1 : piece.attempt + 1;
     this.#pieces.putBack({ start, end: piece.end, attempt, notBefore });
@@ -168,6 +194,8 @@ export class FileTask {
 
   /** Starts the file over, once nothing of it is in flight any more. */
   restart(): void {
+    this.restarts++;
+    this.#outdated = this.around.verify && this.file.expected === null;
     this.#discard();
     this.#pieces.restart(this.#pieceBytes);
   }
@@ -234,8 +262,7 @@ export class FileTask {
   }
 
   #sameVersion(etag: string | null): boolean {
-    if (this.#etag === etag) return true;
-    if (this.#etag !== null) return false;
+    if (this.#etag !== undefined) return this.#etag === etag;
     if (etag !== null) this.around.journal.version(this.id, etag);
     this.#etag = etag;
     return true;
@@ -243,7 +270,7 @@ export class FileTask {
 
   #discard(): void {
     this.around.journal.discarded(this.id);
-    this.#etag = null;
+    this.#etag = undefined;
     // Hashing reads a descriptor that stays open: there is nothing to wait for.
     void this.#check?.reset();
   }

@@ -5,12 +5,11 @@ import type { TransferFile } from "./transfer-file.ts";
 
 const file = { name: "m/a", path: "/target/m/a", size: 10 } as TransferFile;
 const url = "https://host/a?signature=secret";
-const decide = (fault: Fault, attempt = 1) => recover({ file, url, fault, attempt });
+const decide = (fault: Fault, attempt = 1) => recover({ file, url, fault, attempt, restarts: 0 });
 const status = (status: number, retryAfterMs: number | null = null): Fault => ({
   kind: "status",
   status,
   retryAfterMs,
-  errorCode: null,
 });
 
 test.each([

@@ -9,6 +9,8 @@ import type { TransferFile } from "./transfer-file.ts";
 
 /** An origin that breaks the protocol the same way this often means it. */
 const MAX_PROTOCOL_FAULTS = 3;
+/** So often a file may change while it is fetched. */
+const MAX_RESTARTS = 3;
 
 /** What to do about a range that was not read. */
 export type Recovery =
@@ -27,10 +29,13 @@ export interface FailedRead {
   readonly fault: Fault;
   /** Tries without any progress, this one included. */
   readonly attempt: number;
+  /** How often the file was started over. */
+  readonly restarts: number;
 }
 
 /** Decides on one failed read. Pure: the caller carries it out. */
-export function recover({ file, url, fault, attempt }: FailedRead): Recovery {
+export function recover(failed: FailedRead): Recovery {
+  const { file, url, fault, attempt } = failed;
   const giveUp = (error: ChainsError): Recovery => ({ do: "give-up", error });
   const exhausted = attempt >= MAX_ATTEMPTS;
   switch (fault.kind) {
@@ -63,13 +68,14 @@ export function recover({ file, url, fault, attempt }: FailedRead): Recovery {
         new ChainsError("INTERRUPTED", "The transfer was stopped.", { fix: "Start it again to continue." }),
       );
     case "status":
-      return ofStatus(fault, { file, url, attempt, exhausted });
+      return ofStatus(fault, failed, exhausted);
   }
 }
 
 function ofStatus(
   { status, retryAfterMs }: Extract<Fault, { kind: "status" }>,
-  { file, url, attempt, exhausted }: { file: TransferFile; url: string; attempt: number; exhausted: boolean },
+  { file, url, attempt, restarts }: FailedRead,
+  exhausted: boolean,
 ): Recovery {
   const reason = `${new URL(url).host} answers ${status}`;
   if (isRetryableStatus(status)) {
@@ -78,7 +84,11 @@ function ofStatus(
     return { do: overloaded ? "slow-down" : "retry", waitMs: retryAfterMs ?? backoff(attempt), reason };
   }
   // The version that was described is gone: there is a newer one.
-  if (status === 412 && attempt === 1) return { do: "restart", reason };
+  if (status === 412) {
+    return restarts < MAX_RESTARTS
+      ? { do: "restart", reason }
+      : { do: "give-up", error: lost(file, url, `says each time that the file has changed (${status})`) };
+  }
   if (status === 416) {
     return {
       do: "give-up",

@@ -145,7 +145,7 @@ export class Scheduler {
     const { reader, limit, stallMs } = this.options;
     let location: ByteLocation;
     try {
-      location = await task.location.get();
+      location = await task.locate();
     } catch (error) {
       task.failed(piece, 0);
       throw error;
@@ -181,12 +181,10 @@ export class Scheduler {
       task.settled(piece, etag, digest);
     } catch (error) {
       if (!(error instanceof ReadFault)) throw error;
-      this.#recover(
-        task,
-        piece,
-        recover({ file: task.file, url, fault: error.fault, attempt: this.#attempt(piece, seen) }),
-        url,
-      );
+      const { fault, etag } = error;
+      const { file, restarts } = task;
+      const recovery = recover({ file, url, fault, attempt: this.#attempt(piece, seen), restarts });
+      this.#recover(task, piece, recovery, { url, etag });
     }
   }
 
@@ -194,14 +192,19 @@ export class Scheduler {
     return seen - piece.start >= WORTHWHILE_BYTES ? 1 : piece.attempt;
   }
 
-  #recover(task: FileTask, piece: Piece, recovery: Recovery, url: string): void {
+  #recover(
+    task: FileTask,
+    piece: Piece,
+    recovery: Recovery,
+    { url, etag }: { readonly url: string; readonly etag: string | null },
+  ): void {
     const now = performance.now();
     if (recovery.do === "give-up") {
-      task.failed(piece, 0);
+      task.failed(piece, 0, etag);
       throw recovery.error;
     }
     const waitMs = "waitMs" in recovery ? recovery.waitMs : 0;
-    task.failed(piece, now + waitMs);
+    task.failed(piece, now + waitMs, etag);
     if ("reason" in recovery) this.options.onRetry(task, recovery.reason, waitMs);
     if (recovery.do === "slow-down") this.#slowDown(url, waitMs, now);
     if (recovery.do === "relocate") task.location.refresh();
