@@ -125,6 +125,27 @@ test("a planted link among the working files is not written through", async () =
   expect((await readTree(dir))["precious"]!.toString()).toBe("precious");
 });
 
+test("a planted link in place of the journal is not written through", async () => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  await mkdir(join(dir, "target", ".truss-transfer"), { recursive: true });
+  await writeFile(join(dir, "precious"), "precious");
+  await symlink(join(dir, "precious"), join(dir, "target", ".truss-transfer", "journal"));
+  const outcome = fetchInto(dir, [pointer("a", origin.add("/a", CONTENT), CONTENT)]);
+  await expect(outcome).rejects.toMatchObject({ code: "FILE_NOT_WRITABLE" });
+  expect((await readTree(dir))["precious"]!.toString()).toBe("precious");
+});
+
+test.each([".truss-transfer/lock", ".Truss-Transfer/journal"])(
+  "a file that would be %s, a transfer's own, is refused",
+  async (name) => {
+    const dir = await temporaryDirectory();
+    const origin = await Origin.start();
+    const outcome = fetchInto(dir, [pointer(name, origin.add("/a", CONTENT), CONTENT)]);
+    await expect(outcome).rejects.toMatchObject({ code: "WEIGHTS_UNSAFE_PATH" });
+  },
+);
+
 test("a directory where the file should be is left alone", async () => {
   const dir = await temporaryDirectory();
   const origin = await Origin.start();

@@ -80,6 +80,17 @@ test("a failure is everybody's who awaits, with its code and its fix, and no unh
   expect(lines).toEqual([expect.stringMatching(/^error .*does not exist/)]);
 });
 
+test("what a listener to the progress throws, whoever waits gets", async () => {
+  const { env } = await prepared();
+  const weights = startResolver({ env });
+  onTestFinished(() => weights.close());
+  const onProgress = () => {
+    throw new Error("no room for a bar");
+  };
+  await expect(weights.blockUntilDownloadComplete({ onProgress })).rejects.toThrow("no room for a bar");
+  expect(await weights.settled()).toBe("done");
+});
+
 test("a volume folder that climbs is refused", () => {
   const weights = new LazyDataResolver({ start: null, root: "/app/model_cache", log: listening().log });
   expect(() => weights.path("../secrets")).toThrow(expect.objectContaining({ code: "WEIGHTS_UNSAFE_PATH" }));

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
+import pMap from "p-map";
 import { ServerBundler } from "./bundle/server-bundler.ts";
 import type { DiscoveredChain } from "./discover/discovered-chain.ts";
 import { CHAIN_MANIFEST, type ChainManifest, chainManifest } from "./emit/chain-manifest.ts";
@@ -8,7 +9,6 @@ import { dataDirectory, emitCodeTruss, emitForeignTruss, trussDirectory } from "
 import { checkOutputDirectory } from "./emit/output-directory.ts";
 import type { OutputFile } from "./emit/output-tree.ts";
 import { writeOutput } from "./emit/write-output.ts";
-import { mapConcurrently } from "./map-concurrently.ts";
 
 // Half of a bundle's time is spent in threads of the bundler, the other half in this one.
 const BUNDLES_PER_CORE = 2;
@@ -60,13 +60,17 @@ export async function buildChain(
   const { nodes } = chain.graph;
   const servers = new ServerBundler(chain);
   let done = 0;
-  const trusses = await mapConcurrently(nodes, BUNDLES_PER_CORE * availableParallelism(), async (node) => {
-    const emitted = await emitTruss(chain, node, servers);
-    const files = finish ? { ...emitted, ...(await finished(node, emitted, finish)) } : emitted;
-    done += 1;
-    onProgress({ chainlet: node.name, done, total: nodes.length });
-    return files;
-  });
+  const trusses = await pMap(
+    nodes,
+    async (node) => {
+      const emitted = await emitTruss(chain, node, servers);
+      const files = finish ? { ...emitted, ...(await finished(node, emitted, finish)) } : emitted;
+      done += 1;
+      onProgress({ chainlet: node.name, done, total: nodes.length });
+      return files;
+    },
+    { concurrency: BUNDLES_PER_CORE * availableParallelism() },
+  );
   const manifest = chainManifest(chain.graph);
   const tree = new Map<string, OutputFile>([
     [CHAIN_MANIFEST, { text: `${JSON.stringify(manifest, null, 2)}\n` }],

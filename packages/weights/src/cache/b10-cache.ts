@@ -50,17 +50,19 @@ export class B10Cache implements FileCache {
 
   async restore(file: TransferFile, hashes: HashService): Promise<boolean> {
     if (!this.options.read) return false;
-    const found = await this.#find(file, hashes);
-    if (found === undefined) {
+    const restored = await this.#restore(file, hashes).catch((error) => {
+      // Another pod may have removed it at this moment; whatever it is, the origin still has the file.
+      this.options.warn(`${file.name} was not read from the cache: ${error.code ?? error}.`);
+      return false;
+    });
+    if (restored) {
+      this.counts.hotFiles++;
+      this.counts.hotBytes += file.size;
+    } else {
       this.counts.coldFiles++;
       this.counts.coldBytes += file.size;
-      return false;
     }
-    await linkInto(file, found);
-    await touch(found);
-    this.counts.hotFiles++;
-    this.counts.hotBytes += file.size;
-    return true;
+    return restored;
   }
 
   async store(file: TransferFile): Promise<void> {
@@ -73,6 +75,14 @@ export class B10Cache implements FileCache {
     } catch (error) {
       this.options.warn(`${file.name} was not cached: ${(error as NodeJS.ErrnoException).code ?? error}.`);
     }
+  }
+
+  async #restore(file: TransferFile, hashes: HashService): Promise<boolean> {
+    const found = await this.#find(file, hashes);
+    if (found === undefined) return false;
+    await linkInto(file, found);
+    await touch(found);
+    return true;
   }
 
   /** A cached file of the right content; a wrong one is removed, so that it is written again. */

@@ -63,6 +63,27 @@ test("a damaged file is removed and counts as missing, whatever its size", async
   expect(warnings).toEqual([expect.stringContaining("damaged")]);
 });
 
+test("a file that another pod removes while it is read counts as missing", async () => {
+  const { dir, file, cache, warnings } = await world();
+  await mkdir(dir);
+  await writeFile(join(dir, HASH), CONTENT);
+  class Removing extends LocalHashService {
+    override open(opened: Parameters<LocalHashService["open"]>[0]) {
+      const hashing = super.open(opened);
+      const finish = async () => {
+        const digest = await hashing.finish();
+        await rm(join(dir, HASH));
+        return digest;
+      };
+      return { ...hashing, finish, advance: () => {}, abandon: () => hashing.abandon() };
+    }
+  }
+  const reader = cache();
+  expect(await reader.restore(file, new Removing())).toBe(false);
+  expect(reader.counts).toMatchObject({ hotFiles: 0, coldFiles: 1 });
+  expect(warnings).toEqual([expect.stringContaining("ENOENT")]);
+});
+
 test("many pods that store the same file leave one, complete", async () => {
   const { dir, file, cache } = await world();
   await writeFile(file.path, CONTENT);

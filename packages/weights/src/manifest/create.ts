@@ -1,11 +1,11 @@
 import { ChainsError } from "@truss-chains/errors";
+import pMap from "p-map";
 import { asLocked } from "../lock/locked-source.ts";
 import type { Lockfile } from "../lock/lockfile.ts";
 import { MODEL_CACHE_ROOT } from "../paths/roots.ts";
 import { safeRelativePath } from "../paths/safe-path.ts";
 import { checkTree } from "../paths/tree-check.ts";
 import { type PathPatterns, pathFilter, patternWarnings } from "../patterns/path-filter.ts";
-import { mapConcurrent } from "../sources/concurrent.ts";
 import type { RemoteFile, SourceContext, WeightsFetcher } from "../sources/fetcher.ts";
 import { openSource } from "../sources/open.ts";
 import { parseModelRepo, sourceLabel } from "../sources/reference.ts";
@@ -74,20 +74,24 @@ export async function resolveModels(
   models: readonly ManifestModel[],
   { context, modelPath = MODEL_CACHE_ROOT, lockfile, signal }: CreateManifestOptions,
 ): Promise<{ readonly revision: string; readonly pointers: Pointer[] }[]> {
-  const resolved = await mapConcurrent(models, SOURCES_AT_ONCE, async (model) => {
-    const reference = parseModelRepo(model.repo_id, model.revision, model.kind);
-    const label = sourceLabel(reference);
-    const folder = safeRelativePath(model.volume_folder, "volume_folder");
-    const patterns = { allow: model.allow_patterns, ignore: model.ignore_patterns };
-    const source = openSource(reference, model.runtime_secret_name, context);
-    const fetcher = asLocked(source, label, patterns, lockfile);
-    const revision = await fetcher.resolveRevision(signal);
-    const files = await selectFiles(fetcher, label, patterns, context, signal);
-    const pointers = files.map((file) =>
-      toPointer(file, `${modelPath}/${folder}/${file.path}`, model.runtime_secret_name),
-    );
-    return { revision, pointers };
-  });
+  const resolved = await pMap(
+    models,
+    async (model) => {
+      const reference = parseModelRepo(model.repo_id, model.revision, model.kind);
+      const label = sourceLabel(reference);
+      const folder = safeRelativePath(model.volume_folder, "volume_folder");
+      const patterns = { allow: model.allow_patterns, ignore: model.ignore_patterns };
+      const source = openSource(reference, model.runtime_secret_name, context);
+      const fetcher = asLocked(source, label, patterns, lockfile);
+      const revision = await fetcher.resolveRevision(signal);
+      const files = await selectFiles(fetcher, label, patterns, context, signal);
+      const pointers = files.map((file) =>
+        toPointer(file, `${modelPath}/${folder}/${file.path}`, model.runtime_secret_name),
+      );
+      return { revision, pointers };
+    },
+    { concurrency: SOURCES_AT_ONCE },
+  );
   checkTree(
     resolved.flatMap(({ pointers }) => pointers.map(({ file_name }) => file_name)),
     "The model cache",

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
+import pMap from "p-map";
 import { asLocked } from "../lock/locked-source.ts";
 import type { Lockfile } from "../lock/lockfile.ts";
 import { selectFiles } from "../manifest/create.ts";
-import { mapConcurrent } from "../sources/concurrent.ts";
 import type { RemoteFile, SourceContext } from "../sources/fetcher.ts";
 import { openSource } from "../sources/open.ts";
 import { sourceLabel } from "../sources/reference.ts";
@@ -54,8 +54,10 @@ export async function planWeights(
 ): Promise<WeightsPlan> {
   const warnings: string[] = [];
   const listening = { ...context, warn: (message: string) => void warnings.push(message) };
-  const sources = await mapConcurrent(requests.map(readDemand), SOURCES_AT_ONCE, (demand) =>
-    planSource(demand, listening, lockfile, signal),
+  const sources = await pMap(
+    requests.map(readDemand),
+    (demand) => planSource(demand, listening, lockfile, signal),
+    { concurrency: SOURCES_AT_ONCE },
   );
   const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   const free = await freeBytes(existingParent(resolve(dir)));

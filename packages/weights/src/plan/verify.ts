@@ -1,8 +1,8 @@
 import { open, stat } from "node:fs/promises";
+import pMap from "p-map";
 import { LocalHashService } from "../hashing/local-hash-service.ts";
 import type { Manifest } from "../manifest/pointer.ts";
 import { type PlacementRoots, placedName, placeFile } from "../paths/roots.ts";
-import { mapConcurrent } from "../sources/concurrent.ts";
 import { pinnedHash } from "../transfer/transfer-file.ts";
 
 const FILES_AT_ONCE = 4;
@@ -21,13 +21,17 @@ export async function verifyWeights(
   onFile: (file: VerifiedFile) => void = () => {},
 ): Promise<VerifiedFile[]> {
   const hashes = new LocalHashService();
-  return mapConcurrent(manifest.pointers, FILES_AT_ONCE, async (pointer) => {
-    const placement = placeFile(pointer.file_name, roots);
-    const state = await check(placement.path, pointer.size, pinnedHash(pointer), hashes);
-    const verified = { file: placedName(placement), bytes: pointer.size, state };
-    onFile(verified);
-    return verified;
-  });
+  return pMap(
+    manifest.pointers,
+    async (pointer) => {
+      const placement = placeFile(pointer.file_name, roots);
+      const state = await check(placement.path, pointer.size, pinnedHash(pointer), hashes);
+      const verified = { file: placedName(placement), bytes: pointer.size, state };
+      onFile(verified);
+      return verified;
+    },
+    { concurrency: FILES_AT_ONCE },
+  );
 }
 
 async function check(

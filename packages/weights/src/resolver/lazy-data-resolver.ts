@@ -73,14 +73,23 @@ export class LazyDataResolver {
    *
    * @param options.onProgress is called several times a second until then
    * @returns the directory that holds the volume folders; the empty string when the chainlet has no weights
-   * @throws ChainsError whatever ended the transfer, on every call
+   * @throws ChainsError whatever ended the transfer, on every call; and whatever `onProgress` throws
    */
   async blockUntilDownloadComplete(options: BlockOptions = {}): Promise<string> {
     this.#firstAwaitedAt ??= this.#now();
     const { onProgress } = options;
     if (onProgress === undefined) return this.#result;
-    const stop = this.onProgress((progress) => onProgress(toWeightsProgress(progress)));
-    return this.#result.finally(stop);
+    let stop = (): void => {};
+    const failed = new Promise<never>((_, reject) => {
+      stop = this.onProgress((progress) => {
+        try {
+          onProgress(toWeightsProgress(progress));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    return Promise.race([this.#result, failed]).finally(stop);
   }
 
   /** The directory of one `volume_folder`. Its files are complete only after {@link blockUntilDownloadComplete}. */

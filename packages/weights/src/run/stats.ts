@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 
 /** The statistics file of truss-transfer, field by field. MB are 10^6 bytes except for single files, which are MiB. */
@@ -29,9 +30,10 @@ interface FileDownload {
 
 /** Writes the statistics; a directory that cannot be written costs them, never the transfer. */
 export async function writeStats(path: string, stats: TransferStats): Promise<boolean> {
-  const draft = `${path}.${process.pid}`;
+  // By default it is in /tmp, where somebody may have planted a link at a name that can be guessed.
+  const draft = `${path}.${randomUUID()}`;
   try {
-    const file = await open(draft, "w", 0o644);
+    const file = await open(draft, "wx", 0o644);
     await file.writeFile(`${JSON.stringify(stats, null, 2)}\n`).finally(() => file.close());
     await rename(draft, path);
     return true;

@@ -1,9 +1,9 @@
 import type { HeadObjectCommandOutput, S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { ChainsError } from "@truss-chains/errors";
+import pMap from "p-map";
 import { unreachable } from "../control/request.ts";
 import { normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { optionalSecretField, secretField, secretObject } from "../secrets.ts";
-import { mapConcurrent } from "./concurrent.ts";
 import {
   type ByteLocation,
   type ContentHash,
@@ -73,21 +73,25 @@ class S3Fetcher implements WeightsFetcher {
     } catch (error) {
       throw this.#explain(error);
     }
-    return mapConcurrent(objects, HEADS_AT_ONCE, async ({ key, size, modified }) => {
-      const head = await this.#head(key);
-      const etag = head.ETag ?? "";
-      const hash = strongestHash(
-        offered(head).filter(({ kind }) => kind === "sha256" || kind === "md5" || kind === "crc32c"),
-      );
-      const known: KnownFile = {
-        path: key.slice(directory.length),
-        size,
-        hashtype: (hash?.kind ?? "etag") as "sha256" | "md5" | "crc32c" | "etag",
-        hash: hash?.value ?? normalizeHash(etag.replaceAll('"', "") || `s3-${crypto.randomUUID()}`),
-        lastModified: modified,
-      };
-      return this.recall(known);
-    });
+    return pMap(
+      objects,
+      async ({ key, size, modified }) => {
+        const head = await this.#head(key);
+        const etag = head.ETag ?? "";
+        const hash = strongestHash(
+          offered(head).filter(({ kind }) => kind === "sha256" || kind === "md5" || kind === "crc32c"),
+        );
+        const known: KnownFile = {
+          path: key.slice(directory.length),
+          size,
+          hashtype: (hash?.kind ?? "etag") as "sha256" | "md5" | "crc32c" | "etag",
+          hash: hash?.value ?? normalizeHash(etag.replaceAll('"', "") || `s3-${crypto.randomUUID()}`),
+          lastModified: modified,
+        };
+        return this.recall(known);
+      },
+      { concurrency: HEADS_AT_ONCE },
+    );
   }
 
   recall(file: KnownFile): RemoteFile {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { diskFault } from "../transfer/disk.ts";
 import type { ByteRange } from "../transfer/range-set.ts";
@@ -26,7 +26,8 @@ export class Journal {
     private readonly path: string,
     readonly entries: ReadonlyMap<string, JournalEntry>,
   ) {
-    this.#fd = openSync(path, "a", 0o644);
+    const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+    this.#fd = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o644);
     // A last line that was torn ends here.
     this.#write(`\n${JSON.stringify(["boot", bootId()])}\n`);
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { ChainsError } from "@truss-chains/errors";
 
 /** Holds what a transfer needs between its start and its end; gone once everything is in place. */
 const STATE_DIR = ".truss-transfer";
@@ -23,6 +24,20 @@ export class StateDir {
 
   part(id: string): string {
     return join(this.path, `${id}.part`);
+  }
+
+  /** @throws ChainsError `WEIGHTS_UNSAFE_PATH` for a file that would be one of the working files */
+  refuse(names: Iterable<string>): void {
+    for (const name of names) {
+      if (name.split("/")[0]!.toLowerCase() !== STATE_DIR) continue;
+      throw new ChainsError(
+        "WEIGHTS_UNSAFE_PATH",
+        `${JSON.stringify(name)} is where transfers keep their state.`,
+        {
+          fix: "Nothing was written. Leave it out with ignore_patterns.",
+        },
+      );
+    }
   }
 
   async create(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type BigIntStats, constants, lstatSync } from "node:fs";
 import { open } from "node:fs/promises";
+import pMap from "p-map";
 import type { HashService } from "../hashing/hash-service.ts";
-import { mapConcurrent } from "../sources/concurrent.ts";
 import { type ContentHash, strongestHash } from "../sources/fetcher.ts";
 import type { Ledger } from "../state/ledger.ts";
 import type { TransferFile } from "./transfer-file.ts";
@@ -19,22 +19,26 @@ export async function findPresent(
   signal: AbortSignal,
 ): Promise<Set<TransferFile>> {
   const present = new Set<TransferFile>();
-  await mapConcurrent(files, FILES_AT_ONCE, async (file) => {
-    signal.throwIfAborted();
-    const stats = regularFile(file);
-    if (stats === undefined) return;
-    if (ledger.holds(file.path, stats, file.hash)) {
+  await pMap(
+    files,
+    async (file) => {
+      signal.throwIfAborted();
+      const stats = regularFile(file);
+      if (stats === undefined) return;
+      if (ledger.holds(file.path, stats, file.hash)) {
+        present.add(file);
+        return;
+      }
+      const expected = file.expected ?? (await offeredHash(file, signal));
+      if (expected === null || (await hashFile(file, expected, hashes)) !== expected.value) return;
+      // Read in full, and unchanged since before that.
+      const after = regularFile(file);
+      if (after?.ctimeNs !== stats.ctimeNs) return;
+      ledger.add(file.path, after, file.hash);
       present.add(file);
-      return;
-    }
-    const expected = file.expected ?? (await offeredHash(file, signal));
-    if (expected === null || (await hashFile(file, expected, hashes)) !== expected.value) return;
-    // Read in full, and unchanged since before that.
-    const after = regularFile(file);
-    if (after?.ctimeNs !== stats.ctimeNs) return;
-    ledger.add(file.path, after, file.hash);
-    present.add(file);
-  });
+    },
+    { concurrency: FILES_AT_ONCE },
+  );
   return present;
 }
 

@@ -1,9 +1,9 @@
 import { lstatSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import pMap from "p-map";
 import type { HashService } from "../hashing/hash-service.ts";
 import { checkTree } from "../paths/tree-check.ts";
-import { mapConcurrent } from "../sources/concurrent.ts";
 import { Journal } from "../state/journal.ts";
 import { Ledger } from "../state/ledger.ts";
 import { partId, StateDir } from "../state/state-dir.ts";
@@ -71,11 +71,10 @@ export async function transferInto(
   files: readonly TransferFile[],
   options: TransferOptions,
 ): Promise<FileReport[]> {
-  checkTree(
-    files.map((file) => file.name),
-    root,
-  );
   const state = new StateDir(root);
+  const names = files.map((file) => file.name);
+  checkTree(names, root);
+  state.refuse(names);
   const lock = await lockTarget(root, state, options);
   try {
     return await new RootTransfer(root, files, state, options).run();
@@ -143,12 +142,16 @@ class RootTransfer {
     const { cache } = this.options;
     if (cache === null) return [...files];
     const missing: TransferFile[] = [];
-    await mapConcurrent(files, CACHED_FILES_AT_ONCE, async (file) => {
-      const start = performance.now();
-      if (await cache.restore(file, hashes)) {
-        this.#done(file, "cache", secondsSince(start), file.expected?.kind ?? null);
-      } else missing.push(file);
-    });
+    await pMap(
+      files,
+      async (file) => {
+        const start = performance.now();
+        if (await cache.restore(file, hashes)) {
+          this.#done(file, "cache", secondsSince(start), file.expected?.kind ?? null);
+        } else missing.push(file);
+      },
+      { concurrency: CACHED_FILES_AT_ONCE },
+    );
     return missing;
   }
 
