@@ -2,8 +2,8 @@ import { Chainlet, ChainletBase, describeDependency, endpoint, RPCOptions } from
 import { createHttpTransport, createStub, type Transport } from "@truss-chains/rpc";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { Count, Shout } from "./fixtures/chain.ts";
-import { Workspace } from "./support/workspace.ts";
+import { Count, Shout, Slow } from "./fixtures/chain.ts";
+import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
 const transports: Transport[] = [];
@@ -67,4 +67,22 @@ describe("a caller that was built before its dependency changed", () => {
     const call = stubOf(former, await server.ready()).runRemote({ items: 2 });
     await expect(call).rejects.toThrow(/cannot be read[\s\S]*endpoint was unary, is stream/);
   });
+});
+
+test("a question for the schemas is answered at once, whatever the caller was built against, and calls nothing", async () => {
+  await using server = await workspace.start(Slow);
+  const url = await server.ready();
+  const { hash } = await jsonOf(await fetch(`${url}/schema`));
+  const gone = new AbortController();
+  const running = post(`${url}/predict`, { ms: 60_000 }, { signal: gone.signal }).catch(({ name }) => name);
+  await server.line(/slow call begun/);
+  for (const own of [hash, "another"]) {
+    const headers = { "x-chains-ask-contract": "1", "x-chains-contract": own };
+    const answer = await post(`${url}/predict`, { ms: 60_000 }, { headers });
+    expect(await answer.json()).toMatchObject({ hash, schemas: { kind: "unary" } });
+  }
+  gone.abort();
+  expect(await running).toBe("AbortError");
+  await server.line(/slow call aborted/);
+  expect(server.lines.filter(({ msg }) => msg === "slow call begun")).toHaveLength(1);
 });

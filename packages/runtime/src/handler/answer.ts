@@ -5,7 +5,7 @@ export interface Answer extends Omit<WireResponse, "body" | "bytes"> {
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** Serves one chainlet. Never rejects: a failure is an answer too. */
+/** Serves one chainlet. A failure is an answer too; a rejection would be a bug of the runtime, and costs one call only. */
 export type Handler = (request: WireRequest) => Promise<Answer>;
 
 export function isStream(body: Answer["body"]): body is AsyncIterable<Uint8Array> {

@@ -1,7 +1,7 @@
 import type { EndpointContract } from "@truss-chains/core";
 import { ChainsError, formatPath } from "@truss-chains/errors";
 import { ASK_CONTRACT_HEADER, CONTRACT_HEADER, type WireRequest } from "@truss-chains/rpc";
-import type { Handler } from "./answer.ts";
+import type { Answer, Handler } from "./answer.ts";
 
 /** The schemas that a chainlet serves, and their hash. */
 export type ServedContract = EndpointContract;
@@ -39,18 +39,23 @@ export function contractMismatch(
 }
 
 /**
- * A handler that tells callers which were built against other schemas that it serves others, and which when they ask. The
- * caller is who notices that an answer is not what it was built for.
+ * A handler that tells callers which were built against other schemas that it serves others, and which to whoever asks. The
+ * caller is who notices that an answer is not what it was built for. It asks while another call of it may be under way, and
+ * during a roll-out it may ask a replica that serves the caller's own schemas: a question never waits, nor is it a call.
  */
 export function tellingContract(handler: Handler, contract: ServedContract): Handler {
   const told = { [CONTRACT_HEADER]: contract.hash };
+  const tell = (): Answer => ({
+    status: 200,
+    headers: { "content-type": "application/json", ...told },
+    body: JSON.stringify(contract),
+  });
   const answerSkewed: Handler = async (request) => {
-    if (request.headers[ASK_CONTRACT_HEADER] !== undefined) {
-      const headers = { "content-type": "application/json", ...told };
-      return { status: 200, headers, body: JSON.stringify(contract) };
-    }
     const answer = await handler(request);
     return { ...answer, headers: { ...answer.headers, ...told } };
   };
-  return (request) => (isSkewed(contract, request.headers) ? answerSkewed(request) : handler(request));
+  return (request) => {
+    if (request.headers[ASK_CONTRACT_HEADER] !== undefined) return Promise.resolve(tell());
+    return isSkewed(contract, request.headers) ? answerSkewed(request) : handler(request);
+  };
 }

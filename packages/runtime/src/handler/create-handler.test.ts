@@ -30,6 +30,18 @@ class Nothing extends ChainletBase {
   async runRemote() {}
 }
 
+/** Throws what cannot even be looked at. */
+@Chainlet()
+class Opaque extends ChainletBase {
+  @endpoint({})
+  async runRemote() {
+    const touched = () => {
+      throw new Error("not to be touched");
+    };
+    throw new Proxy({}, { get: touched, getPrototypeOf: touched, ownKeys: touched });
+  }
+}
+
 @Chainlet()
 class Scoped extends ChainletBase {
   @endpoint({ stream: z.string() })
@@ -122,5 +134,24 @@ test("a turn is given back after the last item of a stream, and after its reader
   await textOf(await handler(request));
   expect(gate.held).toBe(0);
   for await (const _ of (await handler(request)).body) break;
+  expect(gate.held).toBe(0);
+});
+
+test("a call that fails in whatever way is answered, and gives its turn back", async () => {
+  const gate = new Gate({ concurrency: 1, waiting: 0, waitingBytes: 0 });
+  const rejects = async (): Promise<never> => {
+    throw new Error("broken");
+  };
+  for (const handler of [handlerOf(Opaque), rejects]) {
+    expect((await call(limited(handler, gate, new Meter()), {})).status).toBe(500);
+    expect(gate.held).toBe(0);
+  }
+});
+
+test("a turn is given back when nobody wants a stream, not even its first item", async () => {
+  const gate = new Gate({ concurrency: 1, waiting: 0, waitingBytes: 0 });
+  const handler = limited(handlerOf(Scoped), gate, new Meter());
+  const { body } = await handler({ headers: {}, body: "{}", signal: undefined });
+  await (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]().return!();
   expect(gate.held).toBe(0);
 });

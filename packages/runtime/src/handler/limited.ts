@@ -4,6 +4,7 @@ import { servedCalls } from "../metrics/served-calls.ts";
 import { type Answer, type Handler, isStream } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
 import type { Gate } from "./gate.ts";
+import { whenEnded } from "./when-ended.ts";
 
 /** A handler behind a gate, with its times measured. A call holds its turn until the last item of its stream. */
 export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler {
@@ -34,30 +35,19 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
       gate.leave();
       serviceTime.add((performance.now() - begun) / 1000);
     };
-    const answer = count(await handler(request));
+    let answer: Answer;
+    try {
+      answer = count(await handler(request));
+    } catch (error) {
+      end();
+      return count(failureAnswer(error));
+    }
     if (isStream(answer.body)) {
-      const firstItem = meter.series(servedCalls.firstItemTime);
-      return { ...answer, body: timed(answer.body, begun, firstItem, end) };
+      // A stream is answered with its first item at hand.
+      meter.series(servedCalls.firstItemTime).add((performance.now() - begun) / 1000);
+      return { ...answer, body: whenEnded(answer.body, end) };
     }
     end();
     return answer;
   };
-}
-
-async function* timed(
-  body: AsyncIterable<Uint8Array>,
-  begun: number,
-  firstItem: Series,
-  end: () => void,
-): AsyncIterable<Uint8Array> {
-  let first = true;
-  try {
-    for await (const chunk of body) {
-      if (first) firstItem.add((performance.now() - begun) / 1000);
-      first = false;
-      yield chunk;
-    }
-  } finally {
-    end();
-  }
 }

@@ -13,6 +13,7 @@ import { endpointFailure } from "./failure.ts";
 import { limitItems } from "./items.ts";
 import type { ServedRequest } from "./request.ts";
 import { validateOutput } from "./validate.ts";
+import { whenEnded } from "./when-ended.ts";
 
 /**
  * The stream that an endpoint returned, as an answer. Resolves with the first item, so that a failure before it is
@@ -46,7 +47,7 @@ export async function answerStream(
     },
   });
   if (gathered) return gather(stream).finally(() => request.close());
-  return { status: 200, headers: stream.headers, body: closing(stream.body, request) };
+  return { status: 200, headers: stream.headers, body: whenEnded(stream.body, () => request.close()) };
 }
 
 function asStream(chainlet: string, result: unknown): AsyncIterable<unknown> {
@@ -73,12 +74,4 @@ async function gather({ body }: EncodedStream): Promise<Answer> {
   for await (const piece of body) pieces.push(piece);
   const text = Buffer.concat(pieces).toString("utf8");
   return { status: 200, headers: { "content-type": jsonCodec.contentType }, body: jsonCodec.encode(text) };
-}
-
-async function* closing(body: AsyncIterable<Uint8Array>, request: ServedRequest): AsyncIterable<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    request.close();
-  }
 }

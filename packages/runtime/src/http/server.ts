@@ -38,7 +38,8 @@ export function createHttpServer(routes: RouteTable, onUpgrade?: UpgradeListener
       keepAliveInitialDelay: 30_000,
       noDelay: true,
     },
-    (request, response) => dispatch(routes, request, response),
+    // Routes do not throw; if one does, it is logged with whatever nobody handled.
+    (request, response) => void dispatch(routes, request, response),
   );
   if (onUpgrade) server.on("upgrade", onUpgrade);
   return {

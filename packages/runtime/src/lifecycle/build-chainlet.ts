@@ -1,6 +1,5 @@
 import type { ChainletDescriptor } from "@truss-chains/core";
 import type { Handler } from "../handler/answer.ts";
-import { tellingContract } from "../handler/contract.ts";
 import { createHandler, type HandlerOptions } from "../handler/create-handler.ts";
 import { type Endpoint, endpointOf } from "../handler/endpoint.ts";
 import { constructorArguments, type Injector } from "../inject/arguments.ts";
@@ -41,7 +40,5 @@ export function serveInstance(
   serving: Serving,
 ): BuiltChainlet {
   const endpoint = endpointOf(chainlet, instance);
-  const handler = createHandler({ chainlet, endpoint, ...serving });
-  const { contract } = serving;
-  return { instance, endpoint, handler: contract ? tellingContract(handler, contract) : handler };
+  return { instance, endpoint, handler: createHandler({ chainlet, endpoint, ...serving }) };
 }

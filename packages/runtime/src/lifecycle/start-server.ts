@@ -1,4 +1,5 @@
 import { type ChainletClass, describeChainlet } from "@truss-chains/core";
+import { tellingContract } from "../handler/contract.ts";
 import { Gate } from "../handler/gate.ts";
 import { limited } from "../handler/limited.ts";
 import { notReady } from "../handler/not-ready.ts";
@@ -51,8 +52,9 @@ export async function startServer(cls: ChainletClass, world: ServerWorld): Promi
   const unready = notReady(config.name);
   let handler = unready;
   let calls: CallServer | undefined;
+  const answer = tellingContract((request) => handler(request), config.contract);
   const routes = routeTable(config, {
-    predict: createPredictRoute((request) => handler(request), inFlight, BODY_LIMITS),
+    predict: createPredictRoute(answer, inFlight, BODY_LIMITS),
     readiness: readinessRoute(readiness),
     meter,
   });

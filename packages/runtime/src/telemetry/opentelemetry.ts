@@ -1,6 +1,6 @@
-import type { Span } from "@opentelemetry/api";
 import { changedRequest } from "@truss-chains/rpc";
 import { isStream } from "../handler/answer.ts";
+import { whenEnded } from "../handler/when-ended.ts";
 import { clientSpans } from "./client-spans.ts";
 import { withTraceparent } from "./traceparent.ts";
 import type { Tracing } from "./tracing.ts";
@@ -23,17 +23,9 @@ export function createTracing(api: OpenTelemetry): Tracing {
       );
       span.setAttribute("http.response.status_code", answer.status);
       if (answer.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-      if (isStream(answer.body)) return { ...answer, body: endWith(span, answer.body) };
+      if (isStream(answer.body)) return { ...answer, body: whenEnded(answer.body, () => span.end()) };
       span.end();
       return answer;
     },
   };
-}
-
-async function* endWith(span: Span, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    span.end();
-  }
 }
