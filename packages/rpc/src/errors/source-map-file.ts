@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,8 +32,9 @@ interface RawSourceMap {
   readonly sourcesContent?: (string | null)[];
 }
 
-// Errors can come often, and a bundle's map is large: each file is read once.
+// Errors can come often, and a bundle's map is large: a file is read again only when many others were needed since.
 const files = new Map<string, Promise<LoadedFile | undefined>>();
+const MAX_FILES = 32;
 
 /** Where a position of a running file was written. `column` is 1-based. Falls back to the position itself. */
 export async function sourcePosition(file: string, line: number, column: number): Promise<SourcePosition> {
@@ -47,17 +48,18 @@ export async function sourcePosition(file: string, line: number, column: number)
 }
 
 function load(file: string): Promise<LoadedFile | undefined> {
-  let loading = files.get(file);
-  if (!loading) {
-    // A source that cannot be read only costs the line's text.
-    loading = readSource(file).catch(() => undefined);
-    files.set(file, loading);
-  }
+  // A source that cannot be read only costs the line's text.
+  const loading = files.get(file) ?? readSource(file).catch(() => undefined);
+  // A Map keeps the order in which its keys came: the one that was not needed for longest is the first.
+  files.delete(file);
+  files.set(file, loading);
+  if (files.size > MAX_FILES) files.delete(files.keys().next().value!);
   return loading;
 }
 
-async function readSource(file: string): Promise<LoadedFile> {
-  const text = await readFile(file, "utf8");
+async function readSource(file: string): Promise<LoadedFile | undefined> {
+  const text = await readText(file);
+  if (text === undefined) return undefined;
   const map = await readMap(file, text).catch(() => undefined);
   return { lines: text.split("\n"), map };
 }
@@ -65,7 +67,9 @@ async function readSource(file: string): Promise<LoadedFile> {
 async function readMap(file: string, text: string): Promise<LoadedMap | undefined> {
   const url = /\/\/[#@] sourceMappingURL=(\S+)\s*$/.exec(text.slice(-10_000_000))?.[1];
   if (!url) return undefined;
-  const raw = JSON.parse(await readMapText(file, url)) as RawSourceMap;
+  const mapText = await readMapText(file, url);
+  if (mapText === undefined) return undefined;
+  const raw = JSON.parse(mapText) as RawSourceMap;
   const base = resolve(dirname(file), raw.sourceRoot ?? "");
   const sources = raw.sources.map((source, index) => ({
     file: source.startsWith("file:") ? fileURLToPath(source) : resolve(base, source),
@@ -84,11 +88,20 @@ async function readMap(file: string, text: string): Promise<LoadedMap | undefine
   };
 }
 
-async function readMapText(file: string, url: string): Promise<string> {
-  if (!url.startsWith("data:")) return readFile(resolve(dirname(file), decodeURIComponent(url)), "utf8");
+async function readMapText(file: string, url: string): Promise<string | undefined> {
+  if (!url.startsWith("data:")) return readText(resolve(dirname(file), decodeURIComponent(url)));
   const comma = url.indexOf(",");
   const data = url.slice(comma + 1);
   return url.slice(0, comma).endsWith(";base64")
     ? Buffer.from(data, "base64").toString("utf8")
     : decodeURIComponent(data);
+}
+
+/** Larger than any bundle or its map. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+async function readText(file: string): Promise<string | undefined> {
+  const stats = await stat(file);
+  // A pipe or a device would never end.
+  return stats.isFile() && stats.size <= MAX_FILE_BYTES ? readFile(file, "utf8") : undefined;
 }

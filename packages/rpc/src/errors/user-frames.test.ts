@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -90,6 +90,28 @@ test("frames of libraries, of Node, of the runtime and of the stub are left out"
     at async handle (/app/server.mjs:8:8)`;
   const names = (await userFrames(error)).map(({ name }) => name);
   expect(names).toEqual(["main", "Search.runRemote"]);
+});
+
+test("a client cannot have a file read by writing a call into a message", async () => {
+  const file = join(directory, "secret.js");
+  await writeFile(file, "the secret\n");
+  const text = `\n    at y (${file}:1:1)\n`;
+  const frames = await userFrames(new Error(`There is no document ${text}.`));
+  expect(JSON.stringify(frames)).not.toContain("secret.js");
+});
+
+test("a file that is no regular one is not read", async () => {
+  const error = new Error("x");
+  await mkdir(join(directory, "folder.js"));
+  error.stack = `Error: x\n    at f (${join(directory, "folder.js")}:1:1)`;
+  expect(await userFrames(error)).toMatchObject([{ name: "f", line: null }]);
+});
+
+test("a line of a bundle that is all in one line is not shown", async () => {
+  const error = new Error("x");
+  await writeFile(join(directory, "all.js"), `throw 1;${"//".repeat(1000)}`);
+  error.stack = `Error: x\n    at f (${join(directory, "all.js")}:1:1)`;
+  expect(await userFrames(error)).toMatchObject([{ name: "f", lineno: 1, line: null }]);
 });
 
 test("a value without a stack has no frames", async () => {

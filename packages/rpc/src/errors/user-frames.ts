@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { redactor } from "./redact.ts";
 import type { RemoteFrame } from "./remote-error-detail.ts";
 import { sourcePosition } from "./source-map-file.ts";
+import { type StackFrame, stackFrames } from "./stack-frames.ts";
 
 export interface UserFramesOptions {
   /**
@@ -9,13 +9,6 @@ export interface UserFramesOptions {
    * @default "serveEndpoint"
    */
   readonly boundary?: string;
-}
-
-interface StackFrame {
-  readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 const DEFAULT_BOUNDARY = "serveEndpoint";
@@ -27,9 +20,9 @@ const STUB_CLASS = /\bChainletSt(ub|ream)\./;
  * through source maps. Empty for a value that has no stack.
  */
 export async function userFrames(error: unknown, options: UserFramesOptions = {}): Promise<RemoteFrame[]> {
-  if (!(error instanceof Error) || typeof error.stack !== "string") return [];
-  const frames = ownPart(parseStack(error.stack), options.boundary ?? DEFAULT_BOUNDARY);
-  const mapped = await Promise.all(frames.map(mapFrame));
+  if (!(error instanceof Error)) return [];
+  const frames = ownPart(stackFrames(error), options.boundary ?? DEFAULT_BOUNDARY);
+  const mapped = await Promise.all(frames.filter(({ file }) => !isLibrary(file)).map(mapFrame));
   return mapped.filter((frame) => !isLibrary(frame.filename)).reverse();
 }
 
@@ -41,13 +34,16 @@ function ownPart(frames: readonly StackFrame[], boundary: string): readonly Stac
 
 const redact = redactor([]);
 
+/** A longer line is none that a person wrote: a bundle can be one line. */
+const MAX_LINE_CHARACTERS = 1000;
+
 async function mapFrame(frame: StackFrame): Promise<RemoteFrame> {
   const { file, line, text } = await sourcePosition(frame.file, frame.line, frame.column);
   return {
     filename: file,
     lineno: line,
     name: frame.name,
-    line: text === undefined ? null : redact(text.trim()),
+    line: text === undefined || text.length > MAX_LINE_CHARACTERS ? null : redact(text.trim()),
   };
 }
 
@@ -55,18 +51,5 @@ async function mapFrame(frame: StackFrame): Promise<RemoteFrame> {
 const LIBRARIES = /[\\/](node_modules|server-runtime)[\\/]/;
 
 function isLibrary(file: string): boolean {
-  return file.startsWith("node:") || LIBRARIES.test(file);
-}
-
-function parseStack(stack: string): StackFrame[] {
-  const frames: StackFrame[] = [];
-  for (const text of stack.split("\n")) {
-    const match = /^\s+at (?:async )?(?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(text);
-    if (!match) continue;
-    const [, name = "<anonymous>", place, line, column] = match;
-    if (place!.startsWith("node:")) continue;
-    const file = place!.startsWith("file:") ? fileURLToPath(place!) : place!;
-    frames.push({ name: name.replace(/ \[as .*\]$/, ""), file, line: Number(line), column: Number(column) });
-  }
-  return frames;
+  return LIBRARIES.test(file);
 }
