@@ -23,6 +23,7 @@ import {
 } from "@truss-chains/runtime";
 import { byClass } from "./by-class.ts";
 import { eitherSignal, endable } from "./endable.ts";
+import { isHidden } from "./failure-text.ts";
 import { type FaultPlan, faultyTransport } from "./faults.ts";
 import { localContext } from "./local-context.ts";
 import { localLog } from "./local-log.ts";
@@ -99,12 +100,15 @@ export class LocalChain {
 
   #build(chainlet: ChainletDescriptor): BuiltChainlet {
     const secrets = Object.values(this.#options.secrets ?? {});
+    const log = localLog(chainlet.name);
     const serving = {
       contract: undefined,
       streamGapMs: remoteConfigOf(chainlet.chainletClass).options.streamingReadTimeout * 1000,
-      log: localLog(chainlet.name),
-      // The caller is in this process, and is told all that there is to know.
-      onFailure: () => {},
+      log,
+      // The caller is in this process, and raises what the answer tells: only the rest is news.
+      onFailure: (thrown: unknown, message: string) => {
+        if (isHidden(thrown)) log.error(message, { err: thrown });
+      },
       secrets: () => secrets,
     };
     const standIn = this.#overrides.get(chainlet.chainletClass);

@@ -1,11 +1,18 @@
 import { inspect } from "node:util";
 import type { RequestLog } from "@truss-chains/core";
+import { failureText } from "./failure-text.ts";
+
+type LogFields = Readonly<Record<string, unknown>>;
 
 /** What chainlets log on this machine goes to standard error: standard output belongs to the program that runs them. */
 export function localLog(chainlet: string): RequestLog {
-  const write = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
-    const details = fields ? ` ${inspect(fields, { breakLength: Number.POSITIVE_INFINITY })}` : "";
-    process.stderr.write(`${chainlet} ${level}: ${message}${details}\n`);
+  const write = (level: string) => (message: string, fields?: LogFields) => {
+    process.stderr.write(`${chainlet} ${level}: ${message}${fields ? fieldsText(fields) : ""}\n`);
   };
   return { debug: () => {}, info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+function fieldsText({ err, ...others }: LogFields): string {
+  const details = Object.keys(others).length > 0 ? ` ${inspect(others, { breakLength: Infinity })}` : "";
+  return err === undefined ? details : `${details} ${failureText(err)}`;
 }

@@ -15,7 +15,7 @@ import {
   type WebSocketConnection,
 } from "@truss-chains/core";
 import { NonRetryableError } from "@truss-chains/rpc";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { runLocal } from "./run-local.ts";
 
@@ -125,6 +125,31 @@ describe("a local run", () => {
     await expect(chain.runRemote({ text: new Date() } as never)).rejects.toMatchObject({
       code: "VALUE_NOT_SERIALIZABLE",
     });
+  });
+
+  test("tells on standard error what a caller is not told: which part of an answer does not fit", async () => {
+    @markEntrypoint()
+    @Chainlet()
+    class Half extends ChainletBase {
+      @endpoint({
+        input: z.object({ fails: z.boolean() }),
+        output: z.object({ a: z.object({ b: z.int() }) }),
+      })
+      async runRemote({ fails }: { fails: boolean }) {
+        if (fails) throw new Error("The caller is told this.");
+        return { a: { b: 1.5 } };
+      }
+    }
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await using chain = runLocal(Half);
+    await expect(chain.runRemote({ fails: false })).rejects.toMatchObject({ code: "OUTPUT_INVALID_TYPE" });
+    await expect(chain.runRemote({ fails: true })).rejects.toThrow("The caller is told this.");
+    const written = stderr.mock.calls.map(([text]) => text);
+    stderr.mockRestore();
+    expect(written).toEqual([
+      "Half error: Half.runRemote failed. What Half.runRemote gave does not fit its schema:\n" +
+        "  a.b: Invalid input: expected int, received number.\n",
+    ]);
   });
 
   test("never shows a secret in an error", async () => {

@@ -32,7 +32,8 @@ export type LocalRun<C extends ChainletWithEndpoint> = AsyncDisposable & Remote<
 /**
  * Runs a chain in this process, one instance of each chainlet. Calls go through the codec, the schemas, the errors,
  * the deadlines and the retries that a deployed chain has; only the network is missing. What a call throws is what a
- * client of the deployed chain would see.
+ * client of the deployed chain would see; what a chainlet's server would tell its log only, such as a returned value that
+ * does not fit the `output` schema, is written to standard error.
  *
  * @throws ChainsError `CHAIN_INVALID` with every problem of the chain, before anything is constructed;
  * `DEPENDENCY_NOT_CONFIGURED` for a chainlet whose code is not here, and that has neither an override nor a service;
