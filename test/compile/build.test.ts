@@ -360,7 +360,7 @@ describe("chainlets whose code is elsewhere", () => {
           compute: new Compute({ gpu: "H100", gpuCount: 2 }),
           assets: new Assets({ cached: [new ModelRepo({ repoId: "org/model", revision: "main", useVolume: true, volumeFolder: "model" })], secretKeys: ["hf_access_token"] }),
         }) })
-        export class Vllm extends DockerServerChainlet({ image: "vllm/vllm-openai:v0.9.0", startCommand: "vllm serve /app/model_cache/model",
+        export class Vllm extends DockerServerChainlet({ image: "vllm/vllm-openai:v0.9.0", startCommand: "vllm serve /app/model_cache/model --api-key '$KEY' --chat-template \\"a b\\"",
           serverPort: 8000, predictEndpoint: "/v1/chat/completions" }) {}
         @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
           constructor(@depends(Vllm) readonly llm: Remote<Vllm>) { super(); } @endpoint() async runRemote() {} }`,
@@ -375,7 +375,7 @@ describe("chainlets whose code is elsewhere", () => {
         predict_endpoint: /v1/chat/completions
         readiness_endpoint: /health
         server_port: 8000
-        start_command: sh -c "truss-transfer-cli && exec vllm serve /app/model_cache/model"
+        start_command: sh -c "truss-transfer-cli && exec vllm serve /app/model_cache/model --api-key '$KEY' --chat-template 'a b'"
       model_cache:
       - repo_id: org/model
         revision: main
@@ -416,11 +416,19 @@ describe("data files", () => {
 
   test("are copied beside the server; names that the platform would drop are kept", async () => {
     const out = await build(
-      await makeProject({ "chain.ts": WITH_DATA, "files/a.txt": "a", "files/lib/b.txt": "b" }),
+      await makeProject({
+        "chain.ts": WITH_DATA,
+        "files/a.txt": "a",
+        "files/lib/b.txt": "b",
+        "files/run[1].log": "c",
+      }),
     );
     expect(await readText(out, "Main/data/a.txt")).toBe("a");
     expect(await readText(out, "Main/data/lib/b.txt")).toBe("b");
-    expect(await readText(out, "Main/.truss_ignore")).toBe("!data/lib/\n!data/lib/b.txt\n");
+    expect(await readText(out, "Main/data/run[1].log")).toBe("c");
+    expect(await readText(out, "Main/.truss_ignore")).toBe(
+      "!data/lib/\n!data/lib/b.txt\n!data/run\\[1\\].log\n",
+    );
   });
 
   test("that take the server's own name are refused", async () => {
@@ -443,6 +451,12 @@ describe("the output directory", () => {
     expect(error).toBeInstanceOf(ChainsError);
     return error as ChainsError;
   }
+
+  test("is refused when the source is in a folder of it, whatever the folder is called", async () => {
+    const project = await makeProject({ "out/..src/chain.ts": chain });
+    const source = await discoverChain(project.path("out/..src/chain.ts"));
+    await expect(buildChain(source, project.path("out"))).rejects.toMatchObject({ code: "OUTPUT_INVALID" });
+  });
 
   test("a failed build leaves the previous output untouched", async () => {
     const project = await makeProject({ "chain.ts": chain });
@@ -483,6 +497,37 @@ describe("the output directory", () => {
     await symlink(project.root, project.path("link"));
     expect((await refusal(project, project.path("link"))).code).toBe("OUTPUT_INVALID");
   });
+});
+
+test("a lockfile that is not JSON is named", async () => {
+  const project = await makeProject({
+    "node_modules/tool/package.json": '{ "name": "tool", "version": "2.0.0" }',
+    "package-lock.json": "<<<<<<< HEAD",
+    "chain.ts": `${IMPORTS}
+      @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ npmRequirements: ["tool"] }) }) })
+      export class Main extends ChainletBase { @endpoint() async runRemote() {} }`,
+  });
+  await expect(build(project)).rejects.toMatchObject({
+    code: "PACKAGE_VERSION_UNKNOWN",
+    location: { file: project.path("package-lock.json") },
+  });
+});
+
+test("what one package can do without and another needs is installed for certain", async () => {
+  const manifest = (name: string, more: object) =>
+    JSON.stringify({ name, version: "1.0.0", main: "index.js", ...more });
+  const project = await makeProject({
+    "node_modules/careless/package.json": manifest("careless", { optionalDependencies: { shared: "1.0.0" } }),
+    "node_modules/needy/package.json": manifest("needy", { dependencies: { shared: "1.0.0" } }),
+    "node_modules/shared/package.json": manifest("shared", { dependencies: { deep: "1.0.0" } }),
+    "node_modules/deep/package.json": manifest("deep", {}),
+    "chain.ts": `${IMPORTS}
+      @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ npmRequirements: ["careless", "needy"] }) }) })
+      export class Main extends ChainletBase { @endpoint() async runRemote() {} }`,
+  });
+  const lock = JSON.parse(await readText(await build(project), "Main/data/package-lock.json"));
+  expect(lock.packages["node_modules/shared"].optional).toBeUndefined();
+  expect(lock.packages["node_modules/deep"].optional).toBeUndefined();
 });
 
 test("npm requirements have to be installed in the version that is asked for", async () => {

@@ -48,6 +48,19 @@ describe("a chain's source", () => {
     expect(JSON.stringify(again)).toBe(JSON.stringify(once));
   });
 
+  test("may require packages, and modules of its own that do", async () => {
+    const project = await makeProject({
+      "node_modules/tool/package.json": '{ "name": "tool", "version": "1.0.0" }',
+      "node_modules/tool/index.js": "module.exports = 'Tool';",
+      "own.cjs": 'const tool = require("tool"); module.exports = { name: tool };',
+      "chain.ts": `${IMPORTS} import own from "./own.cjs";
+        @Chainlet({ remoteConfig: new RemoteConfig({ name: own.name }) })
+        export class Hello extends ChainletBase { @endpoint() async runRemote() {} }`,
+    });
+    const { graph } = await discoverChain(project.path("chain.ts"));
+    expect(graph.nodes[0]?.displayName).toBe("Tool");
+  });
+
   test("may be spread over files, use tsconfig paths, and know its own place", async () => {
     const project = await makeProject({
       "tsconfig.json":
@@ -220,4 +233,31 @@ export class Main extends ChainletBase {
     expect(problem.location?.file).toBe(project.path("chain.ts"));
     expect(problem.fix).toBeTruthy();
   }
+});
+
+test("a chainlet that is exported without a name of its own is told where it is", async () => {
+  const error = await failureOf(`${IMPORTS}
+@Chainlet() export default class extends ChainletBase { @endpoint() async runRemote() {} }`);
+  expect(error.problems).toMatchObject([
+    { code: "CHAINLET_NAME_INVALID", location: { line: IMPORTS.split("\n").length + 1 } },
+  ]);
+});
+
+test("what the bundler says comes without its colours", async () => {
+  const project = await makeProject({
+    "other.ts": "export const one = 1;",
+    "chain.ts": `${HELLO}\nimport { two } from "./other.ts"; console.log(two);`,
+  });
+  const error = await failure(discoverChain(project.path("chain.ts")));
+  expect(error.problems[0]!.message).toMatch(/^"two" is not exported/);
+});
+
+test("a member may be called anything, and a problem of it has its own line", async () => {
+  const error = await failureOf(`${IMPORTS}
+@Chainlet() export class Hello extends ChainletBase {
+  @endpoint() async runRemote() {}
+  @endpoint() async toString() {}
+}`);
+  const lines = error.problems.map(({ location }) => location?.line);
+  expect(lines.every((line) => line !== undefined)).toBe(true);
 });

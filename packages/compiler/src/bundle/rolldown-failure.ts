@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import { originalOf } from "./copies.ts";
 import { missingImport } from "./missing-import.ts";
@@ -31,6 +32,10 @@ function toProblem(fault: RolldownFault, cwd: string): Problem {
     ...(fault.loc && { line: fault.loc.line, column: fault.loc.column + 1 }),
   };
   if (fault.code === "UNRESOLVED_IMPORT") return missingImport(fault.exporter ?? "an import", location);
-  const headline = (fault.message ?? String(fault)).split("\n")[0]!.replace(/^\[\w+\] /, "");
+  const text = stripVTControlCharacters(fault.message ?? String(fault));
+  const headline = text
+    .split("\n")[0]!
+    .replace(/^\[\w+\] /, "")
+    .replaceAll("\0", "");
   return { code: "BUNDLE_FAILED", severity: "error", message: headline, location };
 }

@@ -73,7 +73,9 @@ function keepPackagesOutside(faults: Faults): Plugin {
         if (!resolved) return { id: specifier, external: true };
         const isSdk = name === "truss-chains" || name.startsWith("@truss-chains/");
         if (!isSdk && isFirstParty(resolved.id)) return resolved;
-        return { id: pathToFileURL(resolved.id).href, external: true };
+        // `require` knows paths, `import` wants addresses.
+        const id = kind === "require-call" ? resolved.id : pathToFileURL(resolved.id).href;
+        return { id, external: "absolute" };
       },
     },
   };

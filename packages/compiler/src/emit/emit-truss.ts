@@ -72,6 +72,11 @@ function configText(config: Record<string, unknown>): string {
   return renderConfig(parseConfigObject(config).config, { schemaComment: true });
 }
 
+/** A name as a git-ignore pattern that matches nothing else. */
+function literally(name: string): string {
+  return name.replace(/[\\*?[\]]/g, "\\$&").replace(/ $/, "\\ ");
+}
+
 async function copyTruss(node: ChainNode, directory: string): Promise<Files> {
   const config = join(directory, "config.yaml");
   const text = await readFile(config, "utf8").catch(() => {
@@ -127,7 +132,11 @@ function reincluding(lost: readonly string[]): string {
   const patterns = lost.flatMap((path) => {
     const parts = path.split("/");
     return parts.map(
-      (_, index) => `!data/${parts.slice(0, index + 1).join("/")}${index < parts.length - 1 ? "/" : ""}`,
+      (_, index) =>
+        `!data/${parts
+          .slice(0, index + 1)
+          .map(literally)
+          .join("/")}${index < parts.length - 1 ? "/" : ""}`,
     );
   });
   return `${[...new Set(patterns)].sort().join("\n")}\n`;

@@ -2,7 +2,10 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import ignore from "ignore";
 
-/** The files below a directory, as sorted paths with "/"; what git-ignore patterns match, and broken links, left out. */
+/**
+ * The files below a directory, as sorted paths with "/". What git-ignore patterns match is left out, and so are links to
+ * directories and to nothing.
+ */
 export async function listTree(directory: string, patterns: readonly string[]): Promise<string[]> {
   const rules = ignore({ allowRelativePaths: true }).add([...patterns]);
   const files: string[] = [];

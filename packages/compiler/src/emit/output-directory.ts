@@ -1,5 +1,5 @@
 import { access, constants, lstat, readdir, realpath } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
 import { CHAIN_MANIFEST } from "./chain-manifest.ts";
 
@@ -41,7 +41,7 @@ function invalid(out: string, why: string): ChainsError {
 
 function isInside(path: string, directory: string): boolean {
   const way = relative(directory, path);
-  return way === "" || (!way.startsWith("..") && resolve(directory, way) === path);
+  return way === "" || (way.split(sep)[0] !== ".." && resolve(directory, way) === path);
 }
 
 async function nearestExisting(path: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { ChainGraph, ChainNode, ForeignNode } from "@truss-chains/core";
+import { quote, split } from "shlex";
 import { chainsMetadata } from "./chains-metadata.ts";
 import { assetsConfig, defined } from "./plain-assets.ts";
 import { API_KEY_SECRET, SERVER } from "./server-layout.ts";
@@ -149,5 +150,7 @@ function withWeightsTransfer(startCommand: string | undefined, node: ChainNode):
   if (!usesVolume || startCommand === undefined || startCommand.includes(TRANSFER)) return startCommand;
   const wrapped = /^((?:\/bin\/)?(?:ba)?sh)\s+-c\s+(["'])([\s\S]*)\2$/.exec(startCommand.trim());
   if (wrapped) return `${wrapped[1]} -c ${wrapped[2]}${TRANSFER} && ${wrapped[3]}${wrapped[2]}`;
-  return `sh -c "${TRANSFER} && exec ${startCommand.replace(/["\\]/g, "\\$&")}"`;
+  // Word by word: what a shell would expand was literal before.
+  const script = `${TRANSFER} && exec ${split(startCommand).map(quote).join(" ")}`;
+  return `sh -c "${script.replace(/["\\]/g, "\\$&")}"`;
 }

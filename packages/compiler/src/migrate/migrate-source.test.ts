@@ -93,6 +93,16 @@ export const config = new RemoteConfig({
   });
 });
 
+test("the new class is imported by its own name, from wherever the SDK is imported", () => {
+  const body = `new Assets({ cached: [new ModelRepo({ repoId: "o/r", revision: "main", useVolume: true, volumeFolder: "m" })] });`;
+  const core = migrate(`import { Assets, ModelRepo } from "@truss-chains/core";\n${body}`);
+  expect(core.code).toMatch(/^import \{ Assets, WeightsSource \} from "@truss-chains\/core";/);
+  const aliased = migrate(`import { Assets, ModelRepo, WeightsSource as WS } from "truss-chains";\n${body}`);
+  expect(aliased.code).toMatch(
+    /^import \{ Assets, WeightsSource, WeightsSource as WS \} from "truss-chains";/,
+  );
+});
+
 describe("what is not certain is left alone, with its line", () => {
   test.each([
     ["a value that is computed", `new ModelRepo({ repoId: name, useVolume: true, volumeFolder: "m" })`],

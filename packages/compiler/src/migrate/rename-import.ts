@@ -1,5 +1,5 @@
 import type MagicString from "magic-string";
-import { SDK } from "../bundle/server-runtime.ts";
+import { FACADES } from "../source/facade-imports.ts";
 import type { Program } from "../source/parse-module.ts";
 
 /**
@@ -14,12 +14,12 @@ export function renameImport(
   keep: boolean,
 ): void {
   const specifiers = program.body.flatMap((statement): any[] =>
-    statement.type === "ImportDeclaration" && statement.source.value === SDK ? statement.specifiers : [],
+    statement.type === "ImportDeclaration" && FACADES.has(statement.source.value) ? statement.specifiers : [],
   );
   const named = (name: string): any => specifiers.find((specifier) => specifier.imported?.name === name);
   const old = named(from);
   if (!old) return;
-  const alreadyThere = named(to) !== undefined;
+  const alreadyThere = specifiers.some(({ imported, local }) => imported?.name === to && local.name === to);
   if (keep) {
     if (!alreadyThere) text.appendLeft(old.end, `, ${to}`);
   } else if (!alreadyThere) {

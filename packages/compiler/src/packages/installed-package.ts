@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
+import { readJson } from "./read-json.ts";
 
 /** A package as it is installed. */
 export interface InstalledPackage {
@@ -38,8 +39,7 @@ export async function packageOfFile(file: string): Promise<InstalledPackage | un
 }
 
 export async function readManifest(directory: string): Promise<PackageManifest | undefined> {
-  const text = await readFile(join(directory, "package.json"), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as PackageManifest);
+  return readJson<PackageManifest>(join(directory, "package.json"));
 }
 
 const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall"];

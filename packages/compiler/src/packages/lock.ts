@@ -38,8 +38,11 @@ export async function lockPackages(
     const version = installed?.version ?? known?.version ?? exactVersion(next.range);
     if (version === undefined) continue;
     const existing = lookup(tree, next.parent, next.name);
-    if (existing && tree.get(existing)!.version === version) continue;
-    const path = existing ? `${next.parent}/node_modules/${next.name}` : `node_modules/${next.name}`;
+    const same = existing && tree.get(existing)!.version === version ? existing : undefined;
+    // What one package can do without, another may need, and all that it needs in turn.
+    if (same && (next.optional || !tree.get(same)!.optional)) continue;
+    const path =
+      same ?? (existing ? `${next.parent}/node_modules/${next.name}` : `node_modules/${next.name}`);
     tree.set(path, toEntry(version, installed, known, next.optional));
     queue.push(...dependenciesOf(installed, known, path, installed?.directory ?? next.from, next.optional));
   }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { readJson } from "./read-json.ts";
 
 /** An entry of npm's package-lock.json. */
 export interface LockEntry {
@@ -28,11 +28,8 @@ export class UserLockfile {
   /** The nearest package-lock.json, upwards from a directory; an empty one when there is none. */
   static async find(from: string): Promise<UserLockfile> {
     for (let at = from; ; at = dirname(at)) {
-      const text = await readFile(join(at, "package-lock.json"), "utf8").catch(() => undefined);
-      if (text !== undefined)
-        return new UserLockfile(
-          (JSON.parse(text) as { packages?: Record<string, LockEntry> }).packages ?? {},
-        );
+      const lock = await readJson<{ packages?: Record<string, LockEntry> }>(join(at, "package-lock.json"));
+      if (lock !== undefined) return new UserLockfile(lock.packages ?? {});
       if (dirname(at) === at) return new UserLockfile({});
     }
   }

@@ -5,7 +5,8 @@ import { walk } from "./walk.ts";
 
 /** What only the text of a class tells: places, undecorated constructor parameters, and what it constructs. */
 export function classFacts(file: string, code: string, { node, start }: TopLevelClass): SourceFacts {
-  const members: Record<string, { line: number; column: number }> = {};
+  // Without a prototype: a class may have a member of any name.
+  const members: Record<string, { line: number; column: number }> = Object.create(null);
   const constructions: SourceFacts["constructions"][number][] = [];
   let constructorParameters: SourceFacts["constructorParameters"];
   for (const member of node.body.body) {

@@ -1,6 +1,7 @@
 import type { Program } from "./parse-module.ts";
 
-const FACADES = new Set(["truss-chains", "@truss-chains/core"]);
+/** The packages that chains import the SDK from. */
+export const FACADES: ReadonlySet<string> = new Set(["truss-chains", "@truss-chains/core"]);
 
 /** How a module calls what it imports from the SDK. */
 export class FacadeImports {

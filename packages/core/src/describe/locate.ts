@@ -8,7 +8,8 @@ export function locate(cls: { readonly name: string }, member?: string, place?: 
   const names = { className: cls.name, ...(member !== undefined && { member }) };
   const facts = sourceFactsOf(cls);
   if (!facts) return { ...placeFromStack(metadataOf(cls)?.stack), ...names };
-  const { line, column } = place ?? (member === undefined ? undefined : facts.members[member]) ?? facts;
+  const known = member !== undefined && Object.hasOwn(facts.members, member);
+  const { line, column } = place ?? (known ? facts.members[member] : undefined) ?? facts;
   return { file: facts.file, line, column, ...names };
 }
 
