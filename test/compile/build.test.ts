@@ -499,6 +499,25 @@ describe("the output directory", () => {
   });
 });
 
+test("everything that chainlets name and is not there is told at once", async () => {
+  const project = await makeProject({
+    "chain.ts": `${IMPORTS}
+      @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "gone", npmRequirements: ["nothing"] }) }) })
+      export class Leaf extends ChainletBase { @endpoint() async runRemote() {} }
+      @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "chain.ts", externalPackages: ["nowhere"] }) }) })
+      export class Main extends ChainletBase {
+        constructor(@depends(Leaf) readonly leaf: Remote<Leaf>) { super(); } @endpoint() async runRemote() {} }`,
+  });
+  const error = await build(project).catch((thrown: unknown) => thrown as ChainsError);
+  const told = (error as ChainsError).problems.map(({ message, location }) => [message, location?.line]);
+  expect(told).toEqual([
+    [expect.stringContaining("does not exist"), expect.any(Number)],
+    [expect.stringContaining('"nothing"'), expect.any(Number)],
+    [expect.stringContaining("is a file"), expect.any(Number)],
+    [expect.stringContaining('"nowhere"'), expect.any(Number)],
+  ]);
+});
+
 test("a lockfile that is not JSON is named", async () => {
   const project = await makeProject({
     "node_modules/tool/package.json": '{ "name": "tool", "version": "2.0.0" }',

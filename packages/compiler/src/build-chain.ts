@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
+import { ChainsError, type Problem } from "@truss-chains/errors";
 import pMap from "p-map";
 import { ServerBundler } from "./bundle/server-bundler.ts";
 import type { DiscoveredChain } from "./discover/discovered-chain.ts";
 import { CHAIN_MANIFEST, type ChainManifest, chainManifest } from "./emit/chain-manifest.ts";
+import { checkFiles } from "./emit/check-files.ts";
 import { dataDirectory, emitCodeTruss, emitForeignTruss, trussDirectory } from "./emit/emit-truss.ts";
 import { checkOutputDirectory } from "./emit/output-directory.ts";
 import type { OutputFile } from "./emit/output-tree.ts";
@@ -57,6 +59,7 @@ export async function buildChain(
   { onProgress = () => {}, finish }: BuildOptions = {},
 ): Promise<BuiltChain> {
   const directory = await checkOutputDirectory(out, inputsOf(chain));
+  throwAny(await checkFiles(chain));
   const { nodes } = chain.graph;
   const servers = new ServerBundler(chain);
   let done = 0;
@@ -81,6 +84,11 @@ export async function buildChain(
   await writeOutput(directory, tree);
   const trussDirectories = Object.fromEntries(nodes.map(({ name }) => [name, join(directory, name)]));
   return { directory, manifest, trussDirectories };
+}
+
+function throwAny(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (first) throw ChainsError.fromProblems(first.code, "The chain cannot be built:", problems);
 }
 
 async function emitTruss(

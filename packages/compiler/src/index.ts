@@ -8,6 +8,7 @@ export {
 export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.ts";
 export { type ImportedChain, importChain } from "./discover/import-chain.ts";
 export type { ChainManifest } from "./emit/chain-manifest.ts";
+export { checkFiles } from "./emit/check-files.ts";
 export { DEFAULT_IGNORES } from "./emit/default-ignores.ts";
 export { dataDirectory, trussDirectory } from "./emit/emit-truss.ts";
 export { listTree } from "./emit/list-tree.ts";

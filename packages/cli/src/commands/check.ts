@@ -43,8 +43,10 @@ async function findProblems(path: string, entrypoint: string | undefined): Promi
   const { discoverChain } = await import("@truss-chains/compiler/discover");
   const subject = placeText({ file });
   try {
-    const { graph } = await discoverChain(path, { entrypoint });
-    return { subject: `${graph.name} (${count(graph.nodes.length, "chainlet")})`, problems: [] };
+    const chain = await discoverChain(path, { entrypoint });
+    const { checkFiles } = await import("@truss-chains/compiler");
+    const { name, nodes } = chain.graph;
+    return { subject: `${name} (${count(nodes.length, "chainlet")})`, problems: await checkFiles(chain) };
   } catch (thrown) {
     if (!(thrown instanceof ChainsError) || thrown.code === "SOURCE_NOT_FOUND") throw thrown;
     return { subject, problems: thrown.problems.length > 0 ? thrown.problems : [toProblem(thrown)] };

@@ -78,21 +78,35 @@ function literally(name: string): string {
 }
 
 async function copyTruss(node: ChainNode, directory: string): Promise<Files> {
-  const config = join(directory, "config.yaml");
-  const text = await readFile(config, "utf8").catch(() => {
+  const { file, text } = await trussConfig(node, directory);
+  const files = await listTree(directory, DEFAULT_IGNORES);
+  const copies = files.map((path) => [path, { copyOf: join(directory, path) }]);
+  // Spliced into the text: the comments that its authors wrote go along.
+  const named = editConfig(text, [{ path: ["model_name"], value: node.displayName }], { file });
+  return { ...Object.fromEntries(copies), "config.yaml": { text: named } };
+}
+
+/** @throws ChainsError `TRUSS_DIR_INVALID` when a directory is no truss. */
+export async function trussConfig(
+  node: ChainNode,
+  directory: string,
+): Promise<{ readonly file: string; readonly text: string }> {
+  const file = join(directory, "config.yaml");
+  const text = await readFile(file, "utf8").catch(() => {
     throw new ChainsError("TRUSS_DIR_INVALID", `${directory} holds no config.yaml, so it is not a truss.`, {
       fix: `Correct trussDir of ${node.name}; it is relative to the file that declares the chainlet.`,
       location: node.location,
     });
   });
-  const files = await listTree(directory, DEFAULT_IGNORES);
-  const copies = files.map((path) => [path, { copyOf: join(directory, path) }]);
-  // Spliced into the text: the comments that its authors wrote go along.
-  const named = editConfig(text, [{ path: ["model_name"], value: node.displayName }], { file: config });
-  return { ...Object.fromEntries(copies), "config.yaml": { text: named } };
+  return { file, text };
 }
 
-async function dataFiles(chain: DiscoveredChain, node: ChainNode): Promise<Files> {
+/**
+ * The files of a chainlet's data directory.
+ *
+ * @throws ChainsError `FILE_NOT_FOUND` or `OUTPUT_INVALID`.
+ */
+export async function dataFiles(chain: DiscoveredChain, node: ChainNode): Promise<Files> {
   const directory = dataDirectory(chain, node);
   if (directory === undefined) return {};
   const location = { ...node.location, path: ["dockerImage", "dataDir"] };
@@ -100,7 +114,7 @@ async function dataFiles(chain: DiscoveredChain, node: ChainNode): Promise<Files
   if (!found?.isDirectory()) {
     throw new ChainsError(
       "FILE_NOT_FOUND",
-      `The data directory of ${node.name}, ${directory}, does not exist.`,
+      `The data directory of ${node.name}, ${directory}, ${found ? "is a file" : "does not exist"}.`,
       {
         fix: "Correct dockerImage.dataDir; it is relative to the file that declares the chainlet.",
         location,

@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
-import { ChainsError } from "@truss-chains/errors";
-import { findInstalled } from "./find-installed.ts";
 import type { InstalledPackage } from "./installed-package.ts";
+import { installedRequirement } from "./installed-requirement.ts";
 import { lockPackages } from "./lock.ts";
 import { UserLockfile } from "./user-lockfile.ts";
 
@@ -43,34 +42,6 @@ export async function planInstall(
     files: { "package.json": toText({ ...root, type: "module" }), "package-lock.json": toText(lock) },
     commands: [INSTALL],
   };
-}
-
-async function installedRequirement(
-  requirement: string,
-  from: string,
-  node: ChainNode,
-): Promise<InstalledPackage> {
-  const [, name, version] = /^(@?[^@]+)(?:@(.+))?$/.exec(requirement) ?? [];
-  const installed = name === undefined ? undefined : await findInstalled(name, from);
-  const location = { ...node.location, path: ["dockerImage", "npmRequirements"] };
-  if (!installed) {
-    throw new ChainsError(
-      "PACKAGE_VERSION_UNKNOWN",
-      `The npm requirement "${requirement}" of ${node.name} is not installed.`,
-      {
-        fix: `Install it, so that its exact version is known: npm install ${requirement}`,
-        location,
-      },
-    );
-  }
-  if (version !== undefined && version !== installed.version) {
-    throw new ChainsError(
-      "PACKAGE_VERSION_UNKNOWN",
-      `${node.name} requires ${requirement}, but ${installed.version} is installed.`,
-      { fix: `Install that version, or write "${name}" for the installed one.`, location },
-    );
-  }
-  return installed;
 }
 
 const toText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
