@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type RunningChains, startChains } from "../support/cli.ts";
 import { IMPORTS, makeProject, type Project } from "../support/project.ts";
@@ -70,7 +72,7 @@ describe("chains dev", () => {
     expect(new Set(pids).size).toBe(2);
     expect(await dev.stop("SIGINT")).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(await readdir(project.path("node_modules/.cache/truss-chains")).catch(() => [])).toEqual([]);
+    expect((await readdir(project.root)).sort()).toEqual(["chain.ts", "node_modules"]);
   });
 
   test("leaves no process behind when it is killed outright", async () => {
@@ -122,6 +124,30 @@ describe("chains dev", () => {
     });
     expect(response.status).toBe(500);
     expect(JSON.stringify(await response.json())).toContain("Worker");
+  });
+
+  test("an error names the line of the user's own file, and git does not see the build", async () => {
+    const project = await makeProject({
+      "package.json": "{}",
+      "src/chain.ts": `${IMPORTS}
+        import { fail } from "../lib/fail.ts";
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return fail(); }
+        }`,
+      "lib/fail.ts": "export function fail(): string {\n  throw new Error('no luck');\n}\n",
+    });
+    const dev = startChains(["dev", "src/chain.ts"], { cwd: project.root });
+    const [, url] = await dev.saw(/is at (http\S+)/);
+    const response = await fetch(url!, { method: "POST", body: "{}" });
+    expect(((await response.json()) as any).error.user_stack_trace).toEqual([
+      expect.objectContaining({ filename: project.path("src/chain.ts"), name: "Main.runRemote" }),
+      { filename: project.path("lib/fail.ts"), lineno: 2, name: "fail", line: "throw new Error('no luck');" },
+    ]);
+    await promisify(execFile)("git", ["init", "-q"], { cwd: project.root });
+    const seen = await promisify(execFile)("git", ["status", "--porcelain", "-uall"], { cwd: project.root });
+    expect(seen.stdout).not.toContain(".cache");
+    await dev.stop();
+    expect(await readdir(project.root)).not.toContain(".cache");
   });
 
   test("a chainlet whose constructor fails is told with its parameter's place", async () => {

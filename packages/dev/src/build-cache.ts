@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuiltChain, buildChain, type DiscoveredChain } from "@truss-chains/compiler";
+import { SessionDirectory } from "./session-directory.ts";
 
-/**
- * The build that a session runs from. It is below the project's `node_modules`, so that packages that a bundle leaves
- * outside are found as they are installed.
- */
+/** The build that a session runs from. */
 export class BuildCache {
+  readonly #root: string;
+  readonly #session: SessionDirectory;
   readonly #directory: string;
   #fingerprints: ReadonlyMap<string, string> = new Map();
 
   constructor(source: string) {
-    this.#directory = join(cacheRoot(dirname(source)), `dev-${process.pid}-${hash(source)}`);
+    this.#root = dirname(source);
+    this.#session = new SessionDirectory(source);
+    this.#directory = join(this.#session.path, "build");
   }
 
   /**
@@ -23,10 +23,13 @@ export class BuildCache {
    * @returns the build, and the code chainlets whose server is new or differs from before.
    */
   async build(chain: DiscoveredChain): Promise<{ built: BuiltChain; changed: ReadonlySet<string> }> {
+    await this.#session.create();
     const built = await buildChain(chain, this.#directory);
     const fingerprints = new Map<string, string>();
     for (const { name, kind } of chain.graph.nodes) {
-      if (kind === "code") fingerprints.set(name, await this.#fingerprint(name));
+      if (kind !== "code") continue;
+      await this.#nameSources(name);
+      fingerprints.set(name, await this.#fingerprint(name));
     }
     const changed = [...fingerprints].filter(([name, print]) => this.#fingerprints.get(name) !== print);
     this.#fingerprints = fingerprints;
@@ -34,7 +37,14 @@ export class BuildCache {
   }
 
   async remove(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
+    await this.#session.remove();
+  }
+
+  // A built source map is the same on every machine; here errors are to name the files that a person can open.
+  async #nameSources(name: string): Promise<void> {
+    const file = join(this.#directory, name, "data", "server.mjs.map");
+    const map: object = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify({ ...map, sourceRoot: this.#root }));
   }
 
   // The config too: secrets and mounts come from it.
@@ -43,13 +53,6 @@ export class BuildCache {
       readFile(join(this.#directory, name, path), "utf8"),
     );
     return hash((await Promise.all(files)).join("\0"));
-  }
-}
-
-function cacheRoot(from: string): string {
-  for (let at = from; ; at = dirname(at)) {
-    if (existsSync(join(at, "node_modules"))) return join(at, "node_modules", ".cache", "truss-chains");
-    if (dirname(at) === at) return join(tmpdir(), "truss-chains");
   }
 }
 

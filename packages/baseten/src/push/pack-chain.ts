@@ -15,7 +15,7 @@ export interface PackedChain {
 }
 
 /** Never a part of the source: large, or secret. */
-export const NOT_SOURCE = ["node_modules/", ".env.*", ".npmrc"];
+export const NOT_SOURCE = ["node_modules/", ".env.*", ".npmrc", ".cache/truss-chains/"];
 
 /** Packs each chainlet, and the chain's source, into a directory of the push's own. */
 export async function packChain(
