@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { request } from "node:http";
 import { connect, createServer } from "node:net";
+import { buffer, text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Broken, Client, Count, Front, Leaky, Quitter, Shout, Slow } from "./fixtures/chain.ts";
 import { jsonOf, post, Workspace } from "./support/workspace.ts";
@@ -191,6 +193,19 @@ describe("a chainlet's server", () => {
     ]);
   });
 
+  test("answers a client that offers another protocol as usual", async () => {
+    await using server = await workspace.start(Shout);
+    const { port } = new URL(await server.ready());
+    const body = JSON.stringify({ text: "hey" });
+    const call = (connection: string) =>
+      `POST /predict HTTP/1.1\r\nhost: x\r\nupgrade: h2c\r\nconnection: ${connection}, upgrade\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.write(call("keep-alive"));
+    expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"HEY"$/);
+    socket.write(call("close"));
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"HEY"$/);
+  });
+
   test("keeps a slow reader from filling its memory", async () => {
     await using server = await workspace.start(Count, { env: { NODE_OPTIONS: "--max-old-space-size=64" } });
     const { port } = new URL(await server.ready());
@@ -228,6 +243,20 @@ describe("a server that is told to stop", () => {
     await server.line(/slow call begun/);
     server.stop("SIGTERM");
     expect(await (await running).json()).toBe("aborted");
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("lets a slow client read all of its answer", async () => {
+    await using server = await workspace.start(Shout);
+    const url = await server.ready();
+    const times = 30_000_000;
+    const call = request(`${url}/predict`, { method: "POST" });
+    call.end(JSON.stringify({ text: "x", times }));
+    const [answer] = await once(call, "response");
+    server.stop("SIGTERM");
+    await server.line(/stops on SIGTERM/);
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+    expect((await buffer(answer)).length).toBe(times + 2);
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { Echo, Shout } from "./fixtures/chain.ts";
@@ -19,6 +20,19 @@ async function open(url: string): Promise<WebSocket> {
 async function closeOf(socket: WebSocket): Promise<{ code: number; reason: string }> {
   const [code, reason] = await once(socket, "close");
   return { code, reason: String(reason) };
+}
+
+/** A client that opens a WebSocket, and never says or ends anything again. */
+async function openSilent(url: string): Promise<Socket> {
+  const { port } = new URL(url);
+  const socket = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => {});
+  const head = ["GET /predict HTTP/1.1", "host: x", "connection: upgrade", "upgrade: websocket"];
+  head.push("sec-websocket-version: 13", "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==");
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 101 /);
+  return socket;
 }
 
 const say = (socket: WebSocket, message: unknown): void => socket.send(JSON.stringify(message));
@@ -78,6 +92,25 @@ describe("a WebSocket chainlet", () => {
     server.stop("SIGTERM");
     expect(await closeOf(socket)).toEqual({ code: 1001, reason: "The server is shutting down." });
     expect(await server.exited).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a client that never ends its WebSocket", () => {
+  test.each([Echo, Shout])("does not keep the server from shutting down (%o)", async (cls) => {
+    await using server = await workspace.start(cls, { env: { CHAINS_DRAIN_SECONDS: "0.1" } });
+    const socket = await openSilent(await server.ready());
+    server.stop("SIGTERM");
+    expect(await server.exited).toMatchObject({ code: 0 });
+    socket.destroy();
+  });
+
+  test("is cut when the chainlet has none", async () => {
+    await using server = await workspace.start(Shout);
+    const socket = await openSilent(await server.ready());
+    // Only writing shows that nobody is there any more.
+    const writing = setInterval(() => socket.write("x"), 10);
+    await new Promise((resolve) => socket.once("close", resolve));
+    clearInterval(writing);
   });
 });
 

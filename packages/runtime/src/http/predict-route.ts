@@ -19,8 +19,14 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
     methods: ["POST"],
     async handle(request, response) {
       const cancellation = inFlight.open();
+      let served = false;
+      // A call is over when it was served and the client has the answer, or left. A shutdown waits for both.
+      const release = (): void => {
+        if (served && response.closed) inFlight.close(cancellation);
+      };
       response.on("close", () => {
         if (!response.writableFinished) cancellation.abort(clientGone());
+        release();
       });
       try {
         const body = await readBody(request, limits);
@@ -32,7 +38,8 @@ export function createPredictRoute(handler: Handler, inFlight: InFlight, limits:
       } catch (error) {
         refuse(request, response, failureAnswer(error));
       } finally {
-        inFlight.close(cancellation);
+        served = true;
+        release();
       }
     },
   };

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { ChainsError } from "@truss-chains/errors";
+import { IncomingRequest } from "./incoming-request.ts";
 import { dispatch, type RouteTable } from "./routes.ts";
 
 export interface HttpServer {
@@ -18,13 +19,14 @@ export interface HttpServer {
   destroy(): void;
 }
 
+/** Takes over the socket of a request for a WebSocket. */
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
  * An HTTP/1.1 server of fixed routes, on `node:http` itself: a framework would cost a third of the requests per
  * second and most of the start-up time, and its router would have four entries.
  */
-export function createHttpServer(routes: RouteTable, onUpgrade?: UpgradeListener): HttpServer {
+export function createHttpServer(routes: RouteTable, onUpgrade: UpgradeListener): HttpServer {
   const server = createServer(
     {
       // The proxy in front decides when a connection is idle for too long. Closing first would race with a request
@@ -37,11 +39,18 @@ export function createHttpServer(routes: RouteTable, onUpgrade?: UpgradeListener
       keepAlive: true,
       keepAliveInitialDelay: 30_000,
       noDelay: true,
+      IncomingMessage: IncomingRequest,
     },
     // Routes do not throw; if one does, it is logged with whatever nobody handled.
     (request, response) => void dispatch(routes, request, response),
   );
-  if (onUpgrade) server.on("upgrade", onUpgrade);
+  // Node's server knows nothing of them any more.
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    onUpgrade(request, socket, head);
+  });
   return {
     listen: (port, host) => listen(server, port, host),
     close: () =>
@@ -49,7 +58,10 @@ export function createHttpServer(routes: RouteTable, onUpgrade?: UpgradeListener
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
-    destroy: () => server.closeAllConnections(),
+    destroy() {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    },
   };
 }
 

@@ -20,3 +20,9 @@ export function dropWhenStalled(response: ServerResponse): () => void {
     socket.setTimeout(0, drop);
   };
 }
+
+/** The same until all of the response has left. */
+export function dropWhileUnsent(response: ServerResponse): void {
+  // Before Node's own listener, which then sets how long the idle connection is kept.
+  response.prependOnceListener("finish", dropWhenStalled(response));
+}

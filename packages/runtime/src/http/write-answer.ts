@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type Answer, isStream } from "../handler/answer.ts";
 import type { Outbox } from "./outbox.ts";
-import { dropWhenStalled } from "./stall.ts";
+import { dropWhileUnsent } from "./stall.ts";
 import { writeStream } from "./write-stream.ts";
 
 /** Answers below this size are not worth a timer. */
@@ -26,6 +26,7 @@ async function writePieces(
   if (!response.destroyed) response.writeHead(status, headers).flushHeaders();
   try {
     await writeStream(response, body);
+    dropWhileUnsent(response);
     response.end();
   } catch {
     // Logged by whoever made the stream; here it only has to show.
@@ -45,5 +46,5 @@ function writeWhole(
   for (const name in headers) head.push(name, headers[name]!);
   response.writeHead(status, head);
   outbox.end(response, body);
-  if (length > WATCHED_BYTES) response.once("close", dropWhenStalled(response));
+  if (length > WATCHED_BYTES) dropWhileUnsent(response);
 }

@@ -10,6 +10,7 @@ import { ServedRequest } from "../handler/request.ts";
 import type { InFlight } from "../http/in-flight.ts";
 import type { UpgradeListener } from "../http/server.ts";
 import { Connection } from "./connection.ts";
+import { hangUp } from "./hang-up.ts";
 import { type HeartbeatOptions, keepAlive } from "./heartbeat.ts";
 import type { MessageTypes } from "./messages.ts";
 import { serveSocket } from "./serve-socket.ts";
@@ -100,5 +101,5 @@ async function hold(
 }
 
 function refuse(socket: Duplex, status: number, reason: string): void {
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  hangUp(socket, `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
