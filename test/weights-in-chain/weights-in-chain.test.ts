@@ -63,6 +63,10 @@ test("a built chainlet fetches its cached weights before it is ready, and finds 
     headers: { "content-type": "application/json" },
   });
   expect(await response.json()).toBe(FILE.toString());
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(metrics).toContain(`\nmodel_cache_manifest_size_bytes ${FILE.length}\n`);
+  expect(metrics).toContain('\nmodel_cache_transfer_success_total{success="True"} 1\n');
+  expect(metrics).toContain('\nmodel_cache_download_time_seconds_bucket{le="1024"} 1\n');
   server.kill("SIGTERM");
   expect(await once(server, "exit")).toEqual([0, null]);
 });

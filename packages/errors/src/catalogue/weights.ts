@@ -6,7 +6,6 @@ export const weights = {
   WEIGHTS_PATTERN_INVALID: { title: "Invalid file pattern", blame: "input" },
   WEIGHTS_CLIENT_MISSING: { title: "Cloud client not installed", blame: "input" },
   WEIGHTS_LOCKFILE_INVALID: { title: "Invalid chains.lock", blame: "input" },
-  WEIGHTS_NOT_AWAITED: { title: "Weights were never awaited", blame: "input" },
   MANIFEST_INVALID: { title: "Invalid manifest", blame: "input" },
   SOURCE_UNREACHABLE: { title: "Weights source unreachable", blame: "remote" },
   SOURCE_DENIED: { title: "Access to weights denied", blame: "remote" },

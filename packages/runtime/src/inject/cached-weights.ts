@@ -1,4 +1,5 @@
 import type { LazyDataResolver } from "@truss-chains/core";
+import type { MetricSample } from "@truss-chains/weights";
 import type { Logger } from "../logs/logger.ts";
 import { takeStartedWeights } from "./started-weights.ts";
 
@@ -6,6 +7,8 @@ import { takeStartedWeights } from "./started-weights.ts";
 export interface FetchedWeights extends LazyDataResolver {
   /** Resolves when nothing more comes. Does not count as somebody who waits for the weights. */
   settled(): Promise<"nothing-to-do" | "running" | "done" | "failed">;
+  /** Null until they have arrived. */
+  metrics(): readonly MetricSample[] | null;
 }
 
 /** Where the fetching tells what it does. */

@@ -1,3 +1,4 @@
+import type { MetricSample } from "@truss-chains/weights";
 import type { Logger } from "../logs/logger.ts";
 import type { FetchedWeights, WeightsLog } from "./cached-weights.ts";
 
@@ -27,6 +28,11 @@ export function startWeightsFirst(start: (log: WeightsLog) => FetchedWeights): v
     },
   };
   (globalThis as { [STARTED]?: Started })[STARTED] = started;
+}
+
+/** What fetching has measured; nothing before it has ended well. */
+export function startedWeightsMetrics(): readonly MetricSample[] {
+  return (globalThis as { [STARTED]?: Started })[STARTED]?.weights.metrics() ?? [];
 }
 
 /** What `startWeightsFirst` started; its log lines go to the logger from now on. */

@@ -31,6 +31,7 @@ const NO_LABELS: Labels = {};
 export class Meter implements Recorder {
   readonly #families = new Map<string, Family>();
   readonly #shown: (readonly [Metric, () => number])[] = [];
+  readonly #included: (() => readonly Family[])[] = [];
 
   series(metric: Metric, labels: Labels = NO_LABELS): Sum | Distribution {
     let family = this.#families.get(metric.name);
@@ -50,12 +51,17 @@ export class Meter implements Recorder {
     this.#shown.push([gauge, read]);
   }
 
+  /** Shows what something else measures; it is read when it is asked for. */
+  include(read: () => readonly Family[]): void {
+    this.#included.push(read);
+  }
+
   /** The current figures. */
   families(): Family[] {
     const shown = this.#shown.map(([metric, read]) => ({
       metric,
       all: [{ labels: NO_LABELS, series: new Sum(read()) }],
     }));
-    return [...this.#families.values(), ...shown];
+    return [...this.#families.values(), ...shown, ...this.#included.flatMap((read) => read())];
   }
 }

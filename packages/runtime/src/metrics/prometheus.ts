@@ -1,6 +1,6 @@
 import type { Metric as PrometheusMetric } from "prom-client";
 import type { Family, Labels } from "./meter.ts";
-import { BOUNDS, type Distribution, Sum } from "./series.ts";
+import { type Distribution, Sum } from "./series.ts";
 
 /** Figures in a format that a monitoring system reads. */
 export interface Exposition {
@@ -34,13 +34,13 @@ export async function toPrometheus(families: readonly Family[]): Promise<Exposit
 }
 
 /** A histogram's buckets, each with all values up to its bound. */
-function figuresOf(name: string, labels: Labels, { counts, sum }: Distribution): Figure[] {
+function figuresOf(name: string, labels: Labels, { bounds, counts, sum }: Distribution): Figure[] {
   let total = 0;
   const buckets = [...counts].map((count, index): Figure => {
     total += count;
     return {
       metricName: `${name}_bucket`,
-      labels: { le: BOUNDS[index] ?? "+Inf", ...labels },
+      labels: { le: bounds[index] ?? "+Inf", ...labels },
       value: total,
     };
   });

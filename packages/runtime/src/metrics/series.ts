@@ -17,19 +17,23 @@ export class Sum implements Series {
 }
 
 /** Upper bounds in seconds, from an answer out of memory to a long generation. */
-export const BOUNDS = [
+export const BOUNDS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
-] as const;
+];
 
 /** How many values there were up to each bound. */
 export class Distribution implements Series {
   /** Values above the bound before and up to this one; the last are above all. */
-  readonly counts = new Float64Array(BOUNDS.length + 1);
+  readonly counts: Float64Array;
   sum = 0;
+
+  constructor(readonly bounds: readonly number[] = BOUNDS) {
+    this.counts = new Float64Array(bounds.length + 1);
+  }
 
   add(value: number): void {
     let bound = 0;
-    while (bound < BOUNDS.length && value > BOUNDS[bound]!) bound++;
+    while (bound < this.bounds.length && value > this.bounds[bound]!) bound++;
     this.counts[bound]!++;
     this.sum += value;
   }

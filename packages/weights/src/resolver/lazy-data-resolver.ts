@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { ChainsError } from "@truss-chains/errors";
 import { safeRelativePath } from "../paths/safe-path.ts";
 import { type MetricSample, transferMetrics } from "../run/metrics.ts";
 import type { TransferStats } from "../run/stats.ts";
@@ -116,14 +115,6 @@ export class LazyDataResolver {
   async settled(): Promise<ResolverState> {
     await this.#result.catch(() => {});
     return this.#state;
-  }
-
-  /** @throws ChainsError `WEIGHTS_NOT_AWAITED` when there are weights and nobody waited for them */
-  requireAwaited(): void {
-    if (this.#state === "nothing-to-do" || this.#firstAwaitedAt !== null) return;
-    throw new ChainsError("WEIGHTS_NOT_AWAITED", "The weights of this chainlet were never awaited.", {
-      fix: "Call `await weights.blockUntilDownloadComplete()` before reading them.",
-    });
   }
 
   /** The transfer's metrics; `null` until it has ended well. */
