@@ -154,6 +154,37 @@ test("bugs of the callee are opaque", () => {
   });
 });
 
+const loop: Record<string, unknown> = {};
+loop.loop = loop;
+test.each([
+  ["a bigint", { id: 10n }, "`id` is the bigint 10, which cannot be sent."],
+  ["data that contains itself", loop, expect.stringContaining("contains itself")],
+  ["a function", () => 1, "The value is a function, which cannot be sent."],
+  [
+    "a getter that throws",
+    {
+      get at() {
+        throw new TypeError("no");
+      },
+    },
+    "It cannot be written as JSON.",
+  ],
+])("an error with %s in its data is answered all the same, and says what it leaves out", (_, data, why) => {
+  const error = new HttpError(404, "There is no document.", { data });
+  const { status, body } = toErrorBody(error);
+  expect(status).toBe(404);
+  expect(JSON.parse(body)).toMatchObject({
+    error: { exception_message: "There is no document." },
+    chains: { code: "HTTP_ERROR", dataOmitted: why },
+  });
+  expect(throughWire(error)).toMatchObject({ code: "HTTP_ERROR", status: 404, data: undefined });
+});
+
+test("an error whose message is no text is answered all the same", () => {
+  const error = Object.assign(new Error(), { message: { reason: 1n } });
+  expect(JSON.parse(toErrorBody(error).body).error.exception_message).toBe("{ reason: 1n }");
+});
+
 test("a thrown value that is not an Error is not shown", () => {
   expect(toErrorBody({ password: "hunter2" }).body).not.toContain("hunter2");
 });

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { ChainsError, type ErrorCode, formatPath, type Problem } from "@truss-chains/errors";
 import { type ErrorExtras, extrasOf } from "./error-extras.ts";
 import { HttpError } from "./http-error.ts";
@@ -43,7 +44,8 @@ const ERROR_CODE = { caller: "700", server: "600" } as const;
  * chainlet, and beside it what callers of ours need to raise the same class with its code and data.
  *
  * An error that came from a dependency and was not caught goes on under the dependency's class name. The `cause` of an
- * error stays here, and so does everything of a value that is not an Error.
+ * error stays here, and so does everything of a value that is not an Error. Data that is not JSON is left out, which
+ * the body says in `chains.dataOmitted`.
  */
 export function toErrorBody(error: unknown, options: ErrorBodyOptions = {}): ErrorBody {
   const redact = redactor(options.secrets ?? []);
@@ -92,13 +94,19 @@ function describe(error: unknown): Omit<RemoteErrorDetail, "user_stack_trace"> {
   const origin = originOf(error);
   if (origin?.remote) {
     const { exception_cls_name, exception_module_name } = origin.remote;
-    return { exception_cls_name, exception_module_name, exception_message: (error as Error).message };
+    return { exception_cls_name, exception_module_name, exception_message: messageOf(error as Error) };
   }
   if (!(error instanceof Error)) {
     const message = `A value that is not an Error was thrown (${error === null ? "null" : typeof error}).`;
     return { exception_cls_name: "Error", exception_module_name: null, exception_message: message };
   }
-  return { ...classOf(error), exception_message: error.message };
+  return { ...classOf(error), exception_message: messageOf(error) };
+}
+
+/** Whoever reads the answer relies on a text, and an author's class may have anything there. */
+function messageOf(error: Error): string {
+  const message: unknown = error.message;
+  return typeof message === "string" ? message : inspect(message);
 }
 
 function classOf(error: Error): Pick<RemoteErrorDetail, "exception_cls_name" | "exception_module_name"> {
@@ -110,9 +118,9 @@ function classOf(error: Error): Pick<RemoteErrorDetail, "exception_cls_name" | "
   }
   if (error instanceof ChainsError)
     return { exception_cls_name: error.name, exception_module_name: "truss-chains" };
-  const own = error.constructor.name;
-  if (Object.hasOwn(globalThis, own)) return { exception_cls_name: own, exception_module_name: null };
-  return { exception_cls_name: own || error.name, exception_module_name: "javascript" };
+  const own = error.constructor?.name;
+  if (own && Object.hasOwn(globalThis, own)) return { exception_cls_name: own, exception_module_name: null };
+  return { exception_cls_name: own || String(error.name), exception_module_name: "javascript" };
 }
 
 function rejectionText(error: ChainsError): string {

@@ -1,4 +1,5 @@
 import { ChainsError, catalogue, type ErrorCode, type Problem } from "@truss-chains/errors";
+import { encodeJson } from "../codec/json.ts";
 import { HttpError } from "./http-error.ts";
 import { NonRetryableError } from "./non-retryable-error.ts";
 import type { RemoteError } from "./remote-error.ts";
@@ -12,6 +13,8 @@ export interface ErrorExtras {
   readonly fix?: string;
   readonly problems?: readonly Problem[];
   readonly data?: unknown;
+  /** Why the error's data is not here: JSON cannot hold it. */
+  readonly dataOmitted?: string;
   readonly retryAfterSec?: number;
 }
 
@@ -20,10 +23,30 @@ export function extrasOf(error: ChainsError): ErrorExtras {
     code: error.code,
     ...(error.fix !== undefined && { fix: error.fix }),
     ...(error.problems.length > 0 && { problems: error.problems }),
-    ...(error.data !== undefined && { data: error.data }),
+    ...sendableData(error.data),
     ...(error instanceof HttpError &&
       error.retryAfterSec !== undefined && { retryAfterSec: error.retryAfterSec }),
   };
+}
+
+/** The data as JSON has it. An error that carries something else is still answered: that of its data must not hide it. */
+function sendableData(data: unknown): Pick<ErrorExtras, "data" | "dataOmitted"> {
+  if (data === undefined) return {};
+  try {
+    const text = JSON.stringify(data) as string | undefined;
+    return text === undefined ? { dataOmitted: whyNotJson(data) } : { data: JSON.parse(text) };
+  } catch {
+    return { dataOmitted: whyNotJson(data) };
+  }
+}
+
+function whyNotJson(data: unknown): string {
+  try {
+    encodeJson(data);
+  } catch (error) {
+    if (error instanceof ChainsError) return error.message;
+  }
+  return "It cannot be written as JSON.";
 }
 
 /** Reads what a callee sent; undefined when it is not ours, or of a later version with codes unknown here. */
