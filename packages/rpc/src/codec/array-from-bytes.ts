@@ -11,7 +11,7 @@ export function arrayFromBytes(code: string, shape: readonly number[], bytes: Ui
   const wire = parseWireDType(code);
   const items = shape.reduce((product, length) => product * length, 1);
   if (wire.kind === "str") {
-    checkLength(code, shape, items * wire.characters * 4, bytes.byteLength);
+    checkLength({ code, shape, items, itemBytes: wire.characters * 4 }, bytes.byteLength);
     const cells = aligned(bytes, 4, wire.swapped);
     return new NdArray(
       "str",
@@ -25,7 +25,7 @@ export function arrayFromBytes(code: string, shape: readonly number[], bytes: Ui
   }
   const { dtype, swapped } = wire;
   const { BYTES_PER_ELEMENT } = dtype.view;
-  checkLength(code, shape, items * dtype.width * BYTES_PER_ELEMENT, bytes.byteLength);
+  checkLength({ code, shape, items, itemBytes: dtype.width * BYTES_PER_ELEMENT }, bytes.byteLength);
   const cells = aligned(bytes, BYTES_PER_ELEMENT, swapped);
   return new NdArray(
     dtype.name,
@@ -34,12 +34,20 @@ export function arrayFromBytes(code: string, shape: readonly number[], bytes: Ui
   );
 }
 
-function checkLength(code: string, shape: readonly number[], expected: number, got: number): void {
-  if (expected === got) return;
-  throw new ChainsError(
-    "BODY_INVALID",
-    `An array of dtype ${code} and shape [${shape.join(", ")}] needs ${expected} bytes, but ${got} came.`,
-  );
+interface Announced {
+  readonly code: string;
+  readonly shape: readonly number[];
+  readonly items: number;
+  readonly itemBytes: number;
+}
+
+/** Every item takes a byte at least, so that a shape that lies cannot make us allocate for it. */
+function checkLength({ code, shape, items, itemBytes }: Announced, got: number): void {
+  const expected = items * itemBytes;
+  if (expected === got && (itemBytes > 0 || items === 0)) return;
+  const array = `An array of dtype ${code} and shape [${shape.join(", ")}]`;
+  const why = itemBytes > 0 ? `needs ${expected} bytes, but ${got} came` : "has items without bytes";
+  throw new ChainsError("BODY_INVALID", `${array} ${why}.`);
 }
 
 function aligned(bytes: Uint8Array, unit: number, swapped: boolean): Uint8Array {

@@ -77,6 +77,45 @@ test("an array whose data does not fit its shape is refused", () => {
   );
 });
 
+test.each([
+  ["items that take no bytes", [2_000_000_000], "<U0", "has items without bytes."],
+  ["one such item", [], "<U0", "has items without bytes."],
+  ["more items than can be counted", [2 ** 53 - 1], "<U0", "has items without bytes."],
+  [
+    "a shape beyond all numbers",
+    new Array(30).fill(2 ** 53 - 1),
+    "uint8",
+    "needs Infinity bytes, but 0 came.",
+  ],
+  [
+    "such a shape without items",
+    [...new Array(30).fill(2 ** 53 - 1), 0],
+    "uint8",
+    "needs NaN bytes, but 0 came.",
+  ],
+  ["items beyond all numbers", [0], `<U${"9".repeat(400)}`, "needs NaN bytes, but 0 came."],
+])("an array with %s is refused before anything is allocated for it", (_, shape, dtype, why) => {
+  expect(() => decodeText(JSON.stringify({ a: { data_b64: "", shape, dtype } }))).toThrow(
+    expect.objectContaining({ code: "BODY_INVALID", message: expect.stringContaining(why) }),
+  );
+});
+
+test("whatever dtype and shape say, an array holds what came, or is refused", () => {
+  const length = fc.oneof(fc.nat(4), fc.constantFrom(2 ** 31, 2 ** 53 - 1));
+  const dtype = fc.constantFrom("uint8", ">i4", "<c16", "<U0", "<U1", "<U2", "<U99999999999999999999");
+  fc.assert(
+    fc.property(fc.uint8Array(), fc.array(length), dtype, (data, shape, code) => {
+      const data_b64 = Buffer.from(data).toString("base64");
+      try {
+        const array = decodeText(JSON.stringify({ data_b64, shape, dtype: code })) as NdArray;
+        expect(array.size).toBeLessThanOrEqual(data.length);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "BODY_INVALID" });
+      }
+    }),
+  );
+});
+
 test("an object that merely has such members is left alone", () => {
   const value = { data_b64: "AA==", shape: [1], dtype: "uint8", extra: 1 };
   expect(decodeText(JSON.stringify(value))).toEqual(value);

@@ -19,6 +19,8 @@ export function decodeMsgpack(bytes: Uint8Array): unknown {
 class Reader {
   readonly #bytes: Buffer;
   #at = 0;
+  // How many values are still to come, as far as the headers so far have said: at first the message itself.
+  #announced = 1;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,6 +34,7 @@ class Reader {
   value(depth: number): unknown {
     if (depth > MAX_DEPTH) throw invalid(`it is nested deeper than ${MAX_DEPTH} levels`);
     const tag = this.#uint(1);
+    this.#announced--;
     if (tag < 0x80) return tag;
     if (tag < 0x90) return this.#map(tag & 0x0f, depth);
     if (tag < 0xa0) return this.#array(tag & 0x0f, depth);
@@ -90,14 +93,14 @@ class Reader {
   }
 
   #array(length: number, depth: number): unknown[] {
-    this.#expect(length);
+    this.#announce(length);
     const items = new Array<unknown>(length);
     for (let index = 0; index < length; index++) items[index] = this.value(depth + 1);
     return items;
   }
 
   #map(length: number, depth: number): unknown {
-    this.#expect(length * 2);
+    this.#announce(length * 2);
     const members: Record<string, unknown> = {};
     let binary: BinaryMap | undefined;
     for (let index = 0; index < length; index++) {
@@ -152,15 +155,17 @@ class Reader {
   }
 
   #skip(length: number): number {
-    this.#expect(length);
     const at = this.#at;
+    if (at + length > this.#bytes.length) throw invalid("it ends too early");
     this.#at += length;
     return at;
   }
 
-  // Each element takes a byte at least, so that a length that lies cannot make us allocate for it.
-  #expect(length: number): void {
-    if (this.#at + length > this.#bytes.length) throw invalid("it ends too early");
+  // Each value takes a byte at least, and those that other headers announced are none of these: so headers that lie,
+  // one inside the other, cannot make us allocate for more values than the body has bytes.
+  #announce(values: number): void {
+    this.#announced += values;
+    if (this.#at + this.#announced > this.#bytes.length) throw invalid("it ends too early");
   }
 }
 

@@ -172,6 +172,18 @@ test("a length that lies allocates nothing", () => {
   );
 });
 
+test("lengths that lie, one inside the other, allocate nothing either", () => {
+  const body = Buffer.alloc(4_000_000);
+  const levels = 400;
+  for (let level = 0; level < levels; level++) {
+    body[level * 5] = level % 2 ? 0xdd : 0xdf;
+    body.writeUInt32BE(Math.floor((body.length - 5 * levels) / 2), level * 5 + 1);
+  }
+  const before = process.memoryUsage().heapUsed;
+  expect(() => decodeMsgpack(body)).toThrow("it ends too early");
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10 * body.length);
+});
+
 test("a marker without data stays a map", () => {
   expect(decodeMsgpack(bytes("81c4026e64c3"))).toEqual({ nd: true });
 });
