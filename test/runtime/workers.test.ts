@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Broken, Busy, Count, Shout } from "./fixtures/chain.ts";
+import { Broken, Busy, Careless, Count, Shout } from "./fixtures/chain.ts";
 import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
@@ -48,9 +48,38 @@ describe("a chainlet in worker threads", () => {
     const url = await server.ready();
     const died = await post(`${url}/predict`, { ms: -1 });
     expect([died.status, (await jsonOf(died)).error]).toEqual([503, expect.stringContaining("died")]);
+    const unready = await fetch(`${url}/ready`);
+    expect([unready.status, await unready.json()]).toEqual([
+      503,
+      { error: "Busy has no live worker thread." },
+    ]);
     await expect
       .poll(async () => (await post(`${url}/predict`, { ms: 1 })).status, { timeout: 20_000 })
       .toBe(200);
+  });
+
+  test("goes on after a rejection that nobody handled", async () => {
+    await using server = await workspace.start(Careless, { changes: { workerThreads: 1 } });
+    const answer = await post(`${await server.ready()}/predict`, { how: "reject" });
+    expect(await answer.json()).toBe("done");
+    expect(await server.line(/rejected and nobody handled it/)).toMatchObject({ level: "error" });
+  });
+
+  test("logs what a thread said and died of, without secrets", async () => {
+    await workspace.write("secrets/token", 'hush "quoted" value');
+    await using server = await workspace.start(Careless, { changes: { workerThreads: 1 } });
+    const url = await server.ready();
+    expect((await post(`${url}/predict`, { how: "throw" })).status).toBe(503);
+    expect(await server.line(/was not caught/)).toMatchObject({
+      level: "fatal",
+      err: { message: "nobody waits for [hidden]" },
+    });
+    await server.line(/ended with 1; another takes its place/);
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 20_000 }).toBe(200);
+    expect((await post(`${url}/predict`, { how: "exit" })).status).toBe(503);
+    await server.line(/is careless, and exits/);
+    await server.line(/ended with 3/);
+    expect(JSON.stringify(server.lines)).not.toContain("quoted");
   });
 
   test("says why it does not start", async () => {

@@ -1,4 +1,4 @@
-import type { Readiness } from "../lifecycle/health.ts";
+import type { Readiness } from "../lifecycle/readiness.ts";
 import { type Route, sendJson } from "./routes.ts";
 
 const PROBE = ["GET", "HEAD"];

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ChainsError } from "@truss-chains/errors";
 import type { InFlight } from "../http/in-flight.ts";
 import type { HttpServer } from "../http/server.ts";
 import type { Logger } from "../logs/logger.ts";
-import type { Readiness } from "./health.ts";
+import { inTime } from "./in-time.ts";
+import type { Readiness } from "./readiness.ts";
 
 /** Aborted requests get this long to say so to their callers. */
 const LAST_WORDS_MS = 500;
@@ -26,19 +26,13 @@ export async function drain(
   readiness.draining();
   inFlight.draining = true;
   const finished = inFlight.idle().then(() => true);
-  const limit = new AbortController();
-  const inTime = await Promise.race([
-    finished,
-    sleep(seconds * 1000, false, { signal: limit.signal, ref: true }),
-  ]);
-  limit.abort();
-  if (!inTime) {
+  if (!(await inTime(finished, seconds * 1000))) {
     logger.log(
       "warn",
       `${inFlight.size} calls did not finish in the ${seconds} seconds that a shutdown may take.`,
     );
     inFlight.abortAll(new ChainsError("CHAINLET_NOT_READY", "The server is shutting down."));
-    await Promise.race([finished, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+    await inTime(finished, LAST_WORDS_MS);
   }
   const closed = server.close();
   const cut = setTimeout(() => server.destroy(), LAST_WORDS_MS);

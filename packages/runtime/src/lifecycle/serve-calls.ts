@@ -2,13 +2,13 @@ import type { ChainletDescriptor } from "@truss-chains/core";
 import type { Handler } from "../handler/answer.ts";
 import type { Endpoint } from "../handler/endpoint.ts";
 import { WorkerPool } from "../workers/pool.ts";
+import { type HealthCheck, healthCheckOf } from "./health-check.ts";
 import { type ChainletWorld, loadChainlet } from "./load-chainlet.ts";
 
 /** What takes the calls of a server. */
 export interface CallServer {
   readonly handler: Handler;
-  /** Asked for `isHealthy`, if it has one. */
-  readonly health: object;
+  readonly health: HealthCheck;
   /** The endpoint in this thread; undefined when it runs in others. */
   readonly endpoint: Endpoint | undefined;
   stop(): Promise<void>;
@@ -23,15 +23,16 @@ export async function serveCalls(chainlet: ChainletDescriptor, world: ChainletWo
   const { config, logger, meter } = world;
   if (config.workerThreads === 0) {
     const { handler, instance, endpoint } = await loadChainlet(chainlet, world);
-    return { handler, health: instance, endpoint, stop: async () => {} };
+    const health = healthCheckOf(chainlet.name, instance, logger);
+    return { handler, health, endpoint, stop: async () => {} };
   }
   const pool = await WorkerPool.start({
     chainlet: chainlet.name,
     threads: config.workerThreads,
     entry: process.argv[1]!,
+    hasHealthCheck: chainlet.hasHealthCheck,
     logger,
     meter,
   });
-  const health = chainlet.hasHealthCheck ? pool : {};
-  return { handler: pool.handler, health, endpoint: undefined, stop: () => pool.stop() };
+  return { handler: pool.handler, health: pool.health, endpoint: undefined, stop: () => pool.stop() };
 }

@@ -6,7 +6,7 @@ import { createLogger } from "../logs/logger.ts";
 import { loadPinoWriter } from "../logs/pino-writer.ts";
 import { serveInWorker } from "../workers/serve-in-worker.ts";
 import { resolveMounts } from "./mounts.ts";
-import { exit, handleProcessEvents } from "./process-events.ts";
+import { exit, handleFailures, handleSignals } from "./process-events.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import { type RunningServer, type ServerWorld, startServer } from "./start-server.ts";
 
@@ -21,6 +21,7 @@ export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions
     secretValues,
   );
   captureConsole(logger);
+  handleFailures(logger);
   const world = { config, mounts: resolveMounts(process.env), logger, secretValues };
   try {
     // The module is only loaded when there may be workers: a chainlet without them starts a millisecond sooner.
@@ -35,11 +36,9 @@ export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions
 async function serveProcess(cls: ChainletClass, world: ServerWorld): Promise<void> {
   const { config, logger } = world;
   let server: RunningServer | undefined;
-  handleProcessEvents(logger, {
-    async stop(signal) {
-      logger.log("info", `${config.name} stops on ${signal}.`);
-      await server?.stop();
-    },
+  handleSignals(logger, async (signal) => {
+    logger.log("info", `${config.name} stops on ${signal}.`);
+    await server?.stop();
   });
   server = await startServer(cls, world);
   logger.log("info", `${config.name} is ready on port ${server.port}.`, { port: server.port });

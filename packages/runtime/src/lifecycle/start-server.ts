@@ -19,8 +19,8 @@ import { heartbeatOf } from "../sockets/heartbeat.ts";
 import { messageTypes } from "../sockets/messages.ts";
 import { acceptSockets } from "../sockets/upgrade.ts";
 import { drain } from "./drain.ts";
-import { Readiness } from "./health.ts";
 import type { ChainletWorld } from "./load-chainlet.ts";
+import { Readiness } from "./readiness.ts";
 import { type CallServer, serveCalls } from "./serve-calls.ts";
 import type { ServeConfig } from "./serve-options.ts";
 

@@ -22,6 +22,9 @@ interface Line {
 /** Writes a line now. */
 export type LineWriter = (level: LogLevel, message: string, fields: LogFields) => void;
 
+/** The descriptor; the stream of a worker thread has none. */
+const STDOUT = 1;
+
 /** By this time after its first line a chainlet is ready, and has answered its first probe. */
 const LOAD_AFTER_MS = 50;
 
@@ -46,7 +49,7 @@ export function createLogger(load: () => Promise<LineWriter>, secrets: ReadonlyS
   };
   const writeRest = (): void => {
     const lines = waiting.map(({ level, message, fields }) => lastLine(level, message, fields));
-    writeSync(process.stdout.fd, blankSecrets(lines.join(""), secrets));
+    writeSync(STDOUT, blankSecrets(lines.join(""), secrets));
   };
   return {
     log(level, message, fields) {

@@ -3,7 +3,10 @@ import { ChainsError } from "@truss-chains/errors";
 import type { WireRequest } from "@truss-chains/rpc";
 import type { Answer } from "../handler/answer.ts";
 import { failureAnswer } from "../handler/failure.ts";
+import type { Health } from "../lifecycle/health-check.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+
+const DEAD: Health = { ok: false, reason: "A worker thread died." };
 
 interface Pending {
   onMessage(message: FromWorker & { readonly id: number }): void;
@@ -62,18 +65,18 @@ export class PortCaller {
     });
   }
 
-  /** Whether the chainlet is healthy in its own opinion. */
-  isHealthy(): Promise<boolean> {
-    if (this.#gone) return Promise.resolve(false);
+  /** Whether the other end could serve a call. */
+  health(): Promise<Health> {
+    if (this.#gone) return Promise.resolve(DEAD);
     const id = this.#nextId++;
     return new Promise((resolve) => {
-      const settle = (healthy: boolean): void => {
+      const settle = (health: Health): void => {
         this.#pending.delete(id);
-        resolve(healthy);
+        resolve(health);
       };
       this.#pending.set(id, {
-        onGone: () => settle(false),
-        onMessage: (message) => settle(message.kind === "health" && message.healthy),
+        onGone: () => settle(DEAD),
+        onMessage: (message) => message.kind === "health" && settle(message.health),
       });
       this.#post({ kind: "health", id });
     });

@@ -1,3 +1,4 @@
+import type { Health } from "../lifecycle/health-check.ts";
 import type { Labels, Metric } from "../metrics/meter.ts";
 
 /** What the main thread tells a worker. Calls are known by a number. */
@@ -27,5 +28,5 @@ export type FromWorker =
     }
   | { readonly kind: "piece"; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: "end"; readonly id: number; readonly failed: boolean }
-  | { readonly kind: "health"; readonly id: number; readonly healthy: boolean }
+  | { readonly kind: "health"; readonly id: number; readonly health: Health }
   | { readonly kind: "metric"; readonly metric: Metric; readonly value: number; readonly labels: Labels };

@@ -2,6 +2,8 @@ import { Worker } from "node:worker_threads";
 import { ChainsError } from "@truss-chains/errors";
 import type { Handler } from "../handler/answer.ts";
 import { failureAnswer } from "../handler/failure.ts";
+import type { Health, HealthCheck } from "../lifecycle/health-check.ts";
+import { inTime } from "../lifecycle/in-time.ts";
 import type { Logger } from "../logs/logger.ts";
 import type { Recorder } from "../metrics/meter.ts";
 import { PortCaller } from "./call-through-port.ts";
@@ -16,6 +18,8 @@ export interface PoolOptions {
   readonly threads: number;
   /** The module that every worker runs: the server's own entry module. */
   readonly entry: string;
+  /** Whether the chainlet has an opinion of its health. */
+  readonly hasHealthCheck: boolean;
   readonly logger: Logger;
   readonly meter: Recorder;
 }
@@ -25,7 +29,7 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #workers = new Set<PoolWorker>();
   #stopped = false;
-  #healthy = true;
+  #said: Health = { ok: true };
 
   private constructor(options: PoolOptions) {
     this.#options = options;
@@ -55,18 +59,18 @@ export class WorkerPool {
     );
   };
 
-  /** What a worker says; what it said before, while all are computing. */
-  async isHealthy(): Promise<boolean> {
+  /** What a worker says; what one said last, while all are computing. */
+  readonly health: HealthCheck = async () => {
+    const { chainlet, hasHealthCheck } = this.#options;
     const [worker] = [...this.#workers].sort((a, b) => a.caller.busy - b.caller.busy);
-    if (!worker) return false;
-    let timer: NodeJS.Timeout | undefined;
-    const busy = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(this.#healthy), HEALTH_MS);
+    if (!worker) return { ok: false, reason: `${chainlet} has no live worker thread.` };
+    if (!hasHealthCheck) return { ok: true };
+    const asked = worker.caller.health().then((health) => {
+      this.#said = health;
+      return health;
     });
-    this.#healthy = await Promise.race([worker.caller.isHealthy(), busy]);
-    clearTimeout(timer);
-    return this.#healthy;
-  }
+    return (await inTime(asked, HEALTH_MS)) ?? this.#said;
+  };
 
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -85,12 +89,16 @@ export class WorkerPool {
           resolve();
         }
       });
+      // What it could not log itself: it ran out of memory, or its module did not load.
       thread.on("error", (error) =>
         logger.log("error", `A worker thread of ${chainlet} failed.`, { err: error }),
       );
-      thread.on("exit", () => {
+      thread.on("exit", (code) => {
         worker.caller.fail();
-        if (this.#workers.delete(worker) && !this.#stopped) this.#restart();
+        if (this.#workers.delete(worker) && !this.#stopped) {
+          logger.log("error", `A worker thread of ${chainlet} ended with ${code}; another takes its place.`);
+          this.#restart();
+        }
         reject(
           new ChainsError("STARTUP_FAILED", `A worker thread of ${chainlet} ended before it was ready.`, {
             fix: "Its own line in this log says why.",

@@ -1,5 +1,5 @@
 import { MessageChannel } from "node:worker_threads";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Answer, Handler } from "../handler/answer.ts";
 import { PortCaller } from "./call-through-port.ts";
 import { servePort } from "./serve-port.ts";
@@ -12,7 +12,7 @@ afterEach(() => {
 function through(handler: Handler): PortCaller {
   const channel = new MessageChannel();
   channels.push(channel);
-  servePort(channel.port2, handler, async () => true);
+  servePort(channel.port2, handler, async () => ({ ok: true }));
   return new PortCaller(channel.port1 as never);
 }
 
@@ -67,5 +67,28 @@ test("a port that dies fails what is under way", async () => {
   const call = caller.call(request);
   caller.fail();
   expect((await call).status).toBe(503);
-  expect(await caller.isHealthy().catch(() => "rejected")).toBe(false);
+  expect(await caller.health()).toMatchObject({ ok: false });
+});
+
+test("a handler that breaks is an answer too", async () => {
+  const caller = through(async () => {
+    throw new Error("broken");
+  });
+  expect((await caller.call(request)).status).toBe(500);
+  expect(caller.busy).toBe(0);
+});
+
+test("a stream that begins after its caller left is ended, and whoever still reads it hears so", async () => {
+  const ended = vi.fn();
+  let begin = (_: Answer): void => {};
+  const caller = through(() => new Promise((resolve) => (begin = resolve)));
+  const controller = new AbortController();
+  const call = caller.call({ ...request, signal: controller.signal });
+  controller.abort();
+  // Messages arrive in order: the abort is there when this is answered.
+  await caller.health();
+  const pieces = { next: () => new Promise<never>(() => {}), return: async () => ended() };
+  begin(answer({ [Symbol.asyncIterator]: () => pieces }));
+  await expect(textOf(await call)).rejects.toThrow("The stream ended before it was complete.");
+  expect([caller.busy, ended.mock.calls.length]).toEqual([0, 1]);
 });

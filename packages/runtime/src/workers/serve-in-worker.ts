@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { type ChainletClass, describeChainlet } from "@truss-chains/core";
-import { Readiness } from "../lifecycle/health.ts";
+import { healthCheckOf } from "../lifecycle/health-check.ts";
 import { type ChainletWorld, loadChainlet } from "../lifecycle/load-chainlet.ts";
+import { Readiness } from "../lifecycle/readiness.ts";
 import type { Recorder } from "../metrics/meter.ts";
 import type { FromWorker } from "./messages.ts";
 import { servePort } from "./serve-port.ts";
@@ -18,8 +19,8 @@ export async function serveInWorker(cls: ChainletClass, world: Omit<ChainletWorl
     meter: remoteRecorder(port),
   });
   const readiness = new Readiness(cls.name, world.logger);
-  readiness.ready(instance);
-  servePort(port, handler, async () => (await readiness.check()).ok);
+  readiness.ready(healthCheckOf(cls.name, instance, world.logger));
+  servePort(port, handler, () => readiness.check());
   port.postMessage({ kind: "ready" } satisfies FromWorker);
 }
 
