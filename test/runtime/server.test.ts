@@ -147,7 +147,7 @@ describe("a chainlet's server", () => {
     await workspace.write("secrets/token", 'hush "quoted" value');
     await using server = await workspace.start(Leaky);
     const answer = await post(`${await server.ready()}/predict`, {});
-    expect((await jsonOf(answer)).error.exception_message).toBe("denied for ***");
+    expect((await jsonOf(answer)).error.exception_message).toBe("denied for [hidden]");
     await server.line(/Leaky\.runRemote failed/);
     expect(await server.line(/^using/)).toMatchObject({ msg: "using [hidden] DeploymentContext of Leaky" });
     expect(JSON.stringify(server.lines)).not.toContain("quoted");
@@ -222,8 +222,11 @@ describe("a chainlet's server", () => {
 });
 
 describe("a server that is told to stop", () => {
-  test("finishes what is under way, refuses new calls, and exits with 0", async () => {
-    await using server = await workspace.start(Slow);
+  test.each([
+    ["", "in the usual time"],
+    ["3000000", "in a month"],
+  ])("finishes what is under way (%s), refuses new calls, and exits with 0", async (seconds) => {
+    await using server = await workspace.start(Slow, { env: { CHAINS_DRAIN_SECONDS: seconds } });
     const url = await server.ready();
     const running = post(`${url}/predict`, { ms: 300 });
     await server.line(/slow call begun/);

@@ -51,6 +51,7 @@ export {
 } from "./http/create-http-transport.ts";
 export { warmUp } from "./http/undici.ts";
 export { createMemoryTransport } from "./memory-transport.ts";
+export { redactor } from "./redaction/redactor.ts";
 export { currentRequestScope, type RequestScope, runInRequestScope } from "./request-scope.ts";
 export { type EncodedStream, type EncodeStreamOptions, encodeStream } from "./stream/encode-stream.ts";
 export { STREAM_HEADER, type StreamFooter } from "./stream/stream-header.ts";

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { ChainsError, type ErrorCode, formatPath, type Problem } from "@truss-chains/errors";
+import { redactor } from "../redaction/redactor.ts";
 import { type ErrorExtras, extrasOf } from "./error-extras.ts";
 import { HttpError } from "./http-error.ts";
 import { originOf } from "./origin.ts";
-import { redactor } from "./redact.ts";
 import type { RemoteErrorDetail, RemoteFrame } from "./remote-error-detail.ts";
 
 /** An error as a complete answer. */

@@ -1,4 +1,4 @@
-import { redactor } from "./redact.ts";
+import { redactor } from "../redaction/redactor.ts";
 import type { RemoteFrame } from "./remote-error-detail.ts";
 import { sourcePosition } from "./source-map-file.ts";
 import { type StackFrame, stackFrames } from "./stack-frames.ts";

@@ -1,13 +1,23 @@
-/** Shorter values are too likely to be part of something else. */
-const SHORTEST_SECRET = 6;
+import { redactor } from "@truss-chains/rpc";
 
-/** A line of JSON without the values of secrets, wherever they stood in it. */
+interface Known {
+  readonly size: number;
+  readonly blank: (text: string) => string;
+}
+
+const known = new WeakMap<ReadonlySet<string>, Known>();
+
+/**
+ * A line of the log without the values of secrets, wherever and in whatever form they stand in it.
+ *
+ * @param secrets may grow from line to line
+ */
 export function blankSecrets(line: string, secrets: ReadonlySet<string>): string {
-  let clean = line;
-  for (const secret of secrets) {
-    // As it stands inside a JSON string.
-    if (secret.length >= SHORTEST_SECRET)
-      clean = clean.replaceAll(JSON.stringify(secret).slice(1, -1), "[hidden]");
+  let redaction = known.get(secrets);
+  // To find out the forms of a secret costs more than to look for them.
+  if (redaction?.size !== secrets.size) {
+    redaction = { size: secrets.size, blank: redactor(secrets) };
+    known.set(secrets, redaction);
   }
-  return clean;
+  return redaction.blank(line);
 }

@@ -1,4 +1,4 @@
-import { format } from "node:util";
+import { format, type InspectOptions, inspect } from "node:util";
 import type { Logger, LogLevel } from "./logger.ts";
 
 const LEVELS = {
@@ -8,6 +8,7 @@ const LEVELS = {
   warn: "warn",
   error: "error",
   trace: "debug",
+  dirxml: "info",
 } as const;
 
 /** Turns what the process prints with `console` into log lines, so that they carry the ids of their request. */
@@ -15,4 +16,7 @@ export function captureConsole(logger: Logger): void {
   for (const [method, level] of Object.entries(LEVELS) as [keyof typeof LEVELS, LogLevel][]) {
     console[method] = (...parts: unknown[]) => logger.log(level, format(...parts));
   }
+  // The other methods of Node's console print with these.
+  console.dir = (value: unknown, options?: InspectOptions) =>
+    logger.log("info", inspect(value, { customInspect: false, ...options }));
 }
