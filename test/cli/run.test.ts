@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { mkdir, readdir } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { chains, startChains } from "../support/cli.ts";
 import { IMPORTS, makeProject } from "../support/project.ts";
 
@@ -42,4 +44,140 @@ test("Ctrl-C ends a call that takes long, and leaves nothing behind", async () =
   const [, signal] = await ended;
   expect(signal).toBe("SIGINT");
   expect(await leftovers()).toEqual([]);
+});
+
+test("each chainlet finds the files of its own dataDir, beside the file that declares it", async () => {
+  const { root, path } = await makeProject({
+    "chain.ts": `${IMPORTS}
+      import { Other } from "./lib/other.ts";
+      @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "./mine" }) }) })
+      export class Main extends ChainletBase {
+        constructor(@context() private readonly ctx: DeploymentContext, @depends(Other) private readonly other: Remote<Other>) { super(); }
+        @endpoint({ output: z.array(z.string()) }) async runRemote() { return [this.ctx.dataDir!, await this.other.runRemote()]; }
+      }`,
+    "lib/other.ts": `${IMPORTS}
+      @Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "data" }) }) })
+      export class Other extends ChainletBase {
+        constructor(@context() private readonly ctx: DeploymentContext) { super(); }
+        @endpoint({ output: z.string() }) async runRemote() { return this.ctx.dataDir!; }
+      }`,
+    "mine/a.txt": "a",
+    "lib/data/b.txt": "b",
+  });
+  const own = await chains(["run", "chain.ts"], { cwd: root });
+  expect(JSON.parse(own.stdout)).toEqual([path("mine"), path("lib/data")]);
+  const given = await chains(["run", "chain.ts", "--data-dir", "mine"], { cwd: root });
+  expect(JSON.parse(given.stdout)).toEqual([path("mine"), path("mine")]);
+});
+
+test("a WebSocket has no result: the error says how to talk to it", async () => {
+  const { root } = await makeProject({
+    "chain.ts": `${IMPORTS}
+      @markEntrypoint() @Chainlet() export class Chat extends ChainletBase {
+        @endpoint({ receive: z.string(), send: z.string() }) async runRemote(_socket: any) {}
+      }`,
+  });
+  const { code, stdout, stderr } = await chains(["run", "chain.ts"], { cwd: root });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("Chat is a WebSocket");
+  expect(stderr).toMatch(/chains dev chain\.ts.*chains invoke/);
+});
+
+test("a failure that nobody waits for is the chain's own, with its place and without a stack", async () => {
+  const { root } = await makeProject({
+    "chain.ts": `${IMPORTS}
+@markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+  @endpoint({ output: z.string() }) async runRemote() {
+    void this.later();
+    return new Promise<string>(() => setInterval(() => {}, 1000));
+  }
+  async later() {
+    throw new TypeError("stray");
+  }
+}`,
+  });
+  const { code, stdout, stderr } = await chains(["run", "chain.ts"], { cwd: root });
+  expect([code, stdout]).toEqual([3, ""]);
+  expect(stderr).toContain("Nobody caught TypeError: stray\n  at chain.ts:15\n");
+  expect(stderr).not.toMatch(/^\s+at .*node_modules|Node\.js v/m);
+});
+
+describe("secrets", () => {
+  const SECRET = `${IMPORTS}
+    @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["token"] }) }) })
+    export class Main extends ChainletBase {
+      constructor(@context() private readonly ctx: DeploymentContext) { super(); }
+      @endpoint({ output: z.string() }) async runRemote() { return this.ctx.secrets.token!; }
+    }`;
+
+  test("come from .env, or from the file that is named", async () => {
+    const { root } = await makeProject({ "chain.ts": SECRET, ".env": "token=one", "other.env": "token=two" });
+    expect((await chains(["run", "chain.ts"], { cwd: root })).stdout).toBe('"one"\n');
+    const named = await chains(["run", "chain.ts", "--secrets", "other.env"], { cwd: root });
+    expect(named.stdout).toBe('"two"\n');
+  });
+
+  test("cannot come from a file that does not exist", async () => {
+    const { root } = await makeProject({ "chain.ts": SECRET });
+    const { code, stderr } = await chains(["run", "chain.ts", "--secrets", "nope.env"], { cwd: root });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ENV_FILE_INVALID[\s\S]*nope\.env cannot be read[\s\S]*--secrets/);
+  });
+});
+
+describe("what cannot run here", () => {
+  const MIXED = `${IMPORTS}
+    @Chainlet() class Whisper extends TrussChainlet({ trussDir: "./whisper", input: z.object({}), output: z.string() }) {}
+    @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+      constructor(@depends(Whisper) private readonly whisper: Remote<Whisper>) { super(); }
+      @endpoint({ output: z.string() }) async runRemote() { return this.whisper.runRemote({}); }
+    }`;
+  const files = { "chain.ts": MIXED, "whisper/config.yaml": "model_name: whisper\n" };
+
+  test("is called at the address that is given", async () => {
+    const server = createServer((_request, response) => {
+      response.setHeader("content-type", "application/json").end('"heard"');
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const { root } = await makeProject(files);
+    const service = `Whisper=http://127.0.0.1:${port}`;
+    const { stdout, stderr } = await chains(["run", "chain.ts", "--service", service], { cwd: root });
+    expect([stdout, stderr]).toEqual(['"heard"\n', ""]);
+  });
+
+  test.each(["run", "dev"])(
+    "chains %s without an address says how to give it, before anything starts",
+    async (command) => {
+      const { root } = await makeProject(files);
+      const { code, stdout, stderr } = await chains([command, "chain.ts"], { cwd: root });
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("✖ Whisper cannot run on this machine, and nothing says where it runs.\n");
+      expect(stderr).toContain("→ Give its address: --service Whisper=https://…\n");
+      expect(stderr).not.toContain("ready");
+    },
+  );
+
+  test("an address of nothing is told", async () => {
+    const { root } = await makeProject(files);
+    const services = ["--service", "Whisper=http://a", "--service", "Wisper=http://b"];
+    const { stderr } = await chains(["run", "chain.ts", ...services], { cwd: root });
+    expect(stderr).toContain("--service Wisper names no chainlet of the chain that runs elsewhere.");
+  });
+});
+
+describe("the input", () => {
+  test("may begin with a byte order mark", async () => {
+    const { options } = await makeLazyProject();
+    await writeFile(`${options.cwd}/in.json`, "\uFEFF{}");
+    expect((await chains(["run", "chain.ts", "--input", "@in.json"], options)).stdout).toBe('"later"\n');
+  });
+
+  test("that is not JSON is not said to miss a schema", async () => {
+    const { options } = await makeLazyProject();
+    const { code, stderr } = await chains(["run", "chain.ts", "--input", "{x}"], options);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error \[INPUT_NOT_JSON\] Input is not JSON\nThe --input is not JSON: /);
+  });
 });

@@ -4,7 +4,7 @@ import { ChainsError } from "@truss-chains/errors";
 /**
  * The value of an `--input`: JSON, `@FILE`, or `-` for standard input.
  *
- * @throws ChainsError `FILE_NOT_FOUND`, `INPUT_INVALID`.
+ * @throws ChainsError `FILE_NOT_FOUND`, `INPUT_NOT_JSON`.
  */
 export async function readJsonInput(input: string): Promise<unknown> {
   const where =
@@ -12,12 +12,13 @@ export async function readJsonInput(input: string): Promise<unknown> {
   return parseJson(await readInput(input), where);
 }
 
-/** @throws ChainsError `INPUT_INVALID`. */
+/** @throws ChainsError `INPUT_NOT_JSON`. */
 export function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors and shells of Windows begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (thrown) {
-    throw new ChainsError("INPUT_INVALID", `${where} is not JSON: ${(thrown as Error).message}.`, {
+    throw new ChainsError("INPUT_NOT_JSON", `${where} is not JSON: ${(thrown as Error).message}.`, {
       fix: `Give a JSON object, such as --input '{"maxValue": 3}'.`,
     });
   }

@@ -66,8 +66,9 @@ export function createProgram(terminal: Terminal): Command {
     "echo '{}' | chains run chain.ts Search --input -",
   ])
     .option("-i, --input <json>", "the request: JSON, @FILE, or - for standard input")
-    .option("--env-file <file>", "where secrets are, besides the environment", ".env")
-    .option("--data-dir <dir>", "what chainlets see as context.dataDir")
+    .option("--service <name=url>", "address of a chainlet that cannot run here; repeatable", collectService)
+    .option("--secrets <file>", SECRETS)
+    .option("--data-dir <dir>", "context.dataDir of all chainlets, in place of their own")
     .action(async (source, entrypoint, options) =>
       (await import("./commands/run-once.ts")).runOnce(source, entrypoint, options, terminal),
     );
@@ -80,7 +81,7 @@ export function createProgram(terminal: Terminal): Command {
     .option("-p, --port <number>", "port of the entrypoint; a free one by default", toPort)
     .option("--no-watch", "do not reload on changes")
     .option("--service <name=url>", "address of a chainlet that cannot run here; repeatable", collectService)
-    .option("--env-file <file>", "where secrets are, besides the environment", ".env")
+    .option("--secrets <file>", SECRETS)
     .action(async (source, entrypoint, options) =>
       (await import("./commands/dev.ts")).dev(source, entrypoint, options, terminal),
     );
@@ -112,6 +113,9 @@ export function createProgram(terminal: Terminal): Command {
 
   return program;
 }
+
+// Not called --env-file: Node takes that for its own, wherever it stands.
+const SECRETS = "where secrets are, besides the environment; .env by default";
 
 function toPort(text: string): number {
   const port = Number(text);

@@ -1,7 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import { CommanderError } from "commander";
-import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { renderError } from "./output/render-error.ts";
+import { EXIT } from "./exit-codes.ts";
+import { reportError } from "./output/report-error.ts";
 import { Terminal } from "./output/terminal.ts";
 import { createProgram } from "./program.ts";
 
@@ -13,10 +13,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return terminal.failed ? EXIT.input : EXIT.done;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return reportUsage(thrown, terminal);
-    const error = thrown instanceof ChainsError ? thrown : unexpected(thrown);
-    if (terminal.json) terminal.writeJson({ error: error.toJSON() });
-    else terminal.error(await renderError(error, terminal));
-    return exitCodeOf(error);
+    return reportError(thrown instanceof ChainsError ? thrown : unexpected(thrown), terminal);
   }
 }
 

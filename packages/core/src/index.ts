@@ -24,6 +24,7 @@ export {
   endpointContract,
 } from "./describe/endpoint-contract.ts";
 export { type JsonSchema, toJsonSchema } from "./describe/json-schema.ts";
+export { locate } from "./describe/locate.ts";
 export { lineage } from "./describe/members.ts";
 export { SOURCE_FACTS_KEY, type SourceFacts, sourceFactsOf } from "./describe/source-facts.ts";
 export { STUB_KEY, type StubData } from "./describe/stub-class.ts";

@@ -6,6 +6,7 @@ import { ChainsError } from "@truss-chains/errors";
 import type { TransferEvent } from "@truss-chains/weights";
 import { BuildCache } from "./build-cache.ts";
 import { ChainletProcess, type ChainletState, type CrashReport } from "./chainlet-process.ts";
+import { foreignAddresses } from "./foreign-addresses.ts";
 import { freePorts } from "./free-ports.ts";
 import type { LocalWeights } from "./local-weights.ts";
 import { assertPortFree } from "./port-in-use.ts";
@@ -43,7 +44,8 @@ export interface DevReporter {
   onMissingSecrets(names: readonly string[]): void;
   /** Weights of a chainlet are fetched before it is started. */
   onWeights(chainlet: string, event: TransferEvent): void;
-  onForeign(chainlet: string, address: string | undefined): void;
+  /** A chainlet that cannot run here is called at this address. */
+  onForeign(chainlet: string, address: string): void;
 }
 
 const HOST = "127.0.0.1";
@@ -149,6 +151,7 @@ export class DevSession implements AsyncDisposable {
   }
 
   async #run(chain: DiscoveredChain): Promise<readonly string[]> {
+    const foreign = this.#foreignAddresses(chain);
     const { built, changed } = await this.#cache.build(chain);
     const code = chain.graph.nodes.filter((node) => node.kind === "code");
     await this.#assignPorts(chain, code);
@@ -157,7 +160,11 @@ export class DevSession implements AsyncDisposable {
     const touched = code.filter(({ name }) => changed.has(name));
     // All worlds first: a chainlet may call another as soon as it runs.
     for (const node of code)
-      await this.#world.provide(node.name, this.#addressesFor(node, chain), secretsOf(node, secrets));
+      await this.#world.provide(
+        node.name,
+        this.#addressesFor(node, chain, foreign),
+        secretsOf(node, secrets),
+      );
     await Promise.all(touched.map(({ name }) => this.#processes.get(name)?.stop()));
     for (const node of touched) this.#startChainlet(node, built.trussDirectories[node.name]!);
     this.#chain = chain;
@@ -219,26 +226,35 @@ export class DevSession implements AsyncDisposable {
   async #readSecrets(code: readonly ChainNode[]): Promise<Record<string, string>> {
     const names = new Set(code.flatMap((node) => node.remoteConfig.assets.secretKeys));
     const { envFile } = this.#options;
-    const secrets = await readSecrets(names, envFile === undefined ? {} : { envFile });
+    const wanted = [...names, API_KEY_SECRET];
+    const secrets = await readSecrets(wanted, envFile === undefined ? {} : { envFile });
     const missing = [...names].filter((name) => !(name in secrets)).sort();
     if (missing.length > 0) this.#options.reporter.onMissingSecrets(missing);
     return secrets;
   }
 
-  #addressesFor(node: ChainNode, chain: DiscoveredChain): Addresses {
-    const addresses: Record<string, { predict_url: string }> = {};
-    for (const { target } of node.dependencies) {
-      const callee = chain.graph.nodes.find(({ name }) => name === target)!;
-      const url = callee.kind === "code" ? this.#urlOf(target) : this.#serviceOf(callee);
-      if (url !== undefined) addresses[callee.displayName] = { predict_url: url };
-    }
+  #foreignAddresses({ graph }: DiscoveredChain): Readonly<Record<string, string>> {
+    const foreign = graph.nodes.filter(({ kind }) => kind !== "code");
+    const addresses = foreignAddresses(foreign, this.#options.services);
+    for (const { name, displayName } of foreign)
+      this.#options.reporter.onForeign(name, addresses[displayName]!);
     return addresses;
   }
 
-  #serviceOf({ name, displayName }: ChainNode): string | undefined {
-    const address = this.#options.services?.[name] ?? this.#options.services?.[displayName];
-    this.#options.reporter.onForeign(name, address);
-    return address;
+  #addressesFor(
+    node: ChainNode,
+    chain: DiscoveredChain,
+    foreign: Readonly<Record<string, string>>,
+  ): Addresses {
+    const callees = node.dependencies.map(
+      ({ target }) => chain.graph.nodes.find(({ name }) => name === target)!,
+    );
+    return Object.fromEntries(
+      callees.map(({ name, displayName, kind }) => {
+        const predict_url = kind === "code" ? this.#urlOf(name) : foreign[displayName]!;
+        return [displayName, { predict_url }];
+      }),
+    );
   }
 
   #urlOf(name: string): string {
@@ -265,8 +281,9 @@ export class DevSession implements AsyncDisposable {
 
 function secretsOf(node: ChainNode, secrets: Readonly<Record<string, string>>): Record<string, string> {
   const own = node.remoteConfig.assets.secretKeys.filter((name) => name in secrets);
-  // Stubs want a key to send; the local servers do not look at it.
-  return { [API_KEY_SECRET]: "local", ...Object.fromEntries(own.map((name) => [name, secrets[name]!])) };
+  // Stubs want a key to send; the local servers do not look at it, but what runs elsewhere may.
+  const key = secrets[API_KEY_SECRET] ?? "local";
+  return { [API_KEY_SECRET]: key, ...Object.fromEntries(own.map((name) => [name, secrets[name]!])) };
 }
 
 function unexpected(thrown: unknown): ChainsError {

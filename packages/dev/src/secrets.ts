@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { ChainsError } from "@truss-chains/errors";
 
 export interface SecretOptions {
-  /** The `.env` file; it need not exist. Relative to the current directory. */
+  /** Relative to the current directory; else `.env`, if there is one. */
   readonly envFile?: string;
   /** The environment; `process.env` by default. It wins over the file. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -14,13 +14,13 @@ export interface SecretOptions {
  * The values of the secrets that a chain names. Each is looked for as `TRUSS_SECRET_<name>`, then as `<name>`, in the
  * environment and then in the file. A secret without a value is left out.
  *
- * @throws ChainsError `ENV_FILE_INVALID` when the file cannot be read.
+ * @throws ChainsError `ENV_FILE_INVALID` when the file cannot be read, or one that was named does not exist.
  */
 export async function readSecrets(
   names: Iterable<string>,
-  { envFile = ".env", env = process.env }: SecretOptions = {},
+  { envFile, env = process.env }: SecretOptions = {},
 ): Promise<Record<string, string>> {
-  const file = await readEnvFile(resolve(envFile));
+  const file = await readEnvFile(envFile);
   const secrets: Record<string, string> = {};
   for (const name of names) {
     const keys = [`TRUSS_SECRET_${name}`, name];
@@ -30,13 +30,14 @@ export async function readSecrets(
   return secrets;
 }
 
-async function readEnvFile(path: string): Promise<Readonly<Record<string, string | undefined>>> {
+async function readEnvFile(named: string | undefined): Promise<Readonly<Record<string, string | undefined>>> {
+  const path = resolve(named ?? ".env");
   try {
     return parseEnv(await readFile(path, "utf8"));
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if (named === undefined && (thrown as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw new ChainsError("ENV_FILE_INVALID", `${path} cannot be read: ${(thrown as Error).message}`, {
-      fix: "Correct the file, or name another with --env-file.",
+      fix: "Correct the file, or name another with --secrets.",
       location: { file: path },
       cause: thrown,
     });

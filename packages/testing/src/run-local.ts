@@ -8,7 +8,7 @@ import type { ServiceEntry } from "./local-services.ts";
 export interface RunLocalOptions {
   /** Values of the secrets that the chainlets name. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** What every chainlet gets as `dataDir`. */
+  /** What every chainlet gets as `dataDir`, in place of the directory that its own `dockerImage.dataDir` names. */
   readonly dataDir?: string;
   /**
    * Where the weights are that chainlets cache or mount: volume folders and mount locations are below it, as

@@ -6,7 +6,7 @@ import type { Terminal } from "../output/terminal.ts";
 export interface DevCommandOptions {
   readonly port?: number;
   readonly watch: boolean;
-  readonly envFile: string;
+  readonly secrets?: string;
   readonly service?: Readonly<Record<string, string>>;
 }
 
@@ -14,7 +14,7 @@ export interface DevCommandOptions {
 export async function dev(
   source: string,
   entrypoint: string | undefined,
-  { port, watch, envFile, service }: DevCommandOptions,
+  { port, watch, secrets, service }: DevCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
   const interrupted = firstSignal();
@@ -23,7 +23,7 @@ export async function dev(
     entrypoint,
     port,
     watch,
-    envFile,
+    ...(secrets !== undefined && { envFile: secrets }),
     ...(service && { services: service }),
     reporter: view,
   });

@@ -49,7 +49,7 @@ async function sendLines(
       await socket.send(toMessage(line));
     } catch (thrown) {
       // Who types may type it again.
-      if (!isTyped || !(thrown instanceof ChainsError) || thrown.code !== "INPUT_INVALID") throw thrown;
+      if (!isTyped || !(thrown instanceof ChainsError) || thrown.code !== "INPUT_NOT_JSON") throw thrown;
       terminal.warn(thrown.message);
     }
   }

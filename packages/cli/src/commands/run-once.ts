@@ -1,56 +1,97 @@
 import { resolve } from "node:path";
-import { importChain } from "@truss-chains/compiler";
-import { type CheckedClass, chainClasses, remoteConfigOf } from "@truss-chains/core";
-import { type ProvidedWeights, provideWeights, readSecrets } from "@truss-chains/dev";
+import { API_KEY_SECRET, type ImportedChain, importChain } from "@truss-chains/compiler";
+import {
+  type ChainletClass,
+  type CheckedClass,
+  chainClasses,
+  describeChainlet,
+  remoteConfigOf,
+} from "@truss-chains/core";
+import { foreignAddresses, type ProvidedWeights, provideWeights, readSecrets } from "@truss-chains/dev";
 import { ChainsError } from "@truss-chains/errors";
 import { runLocal } from "@truss-chains/testing";
 import { readJsonInput } from "../json-input.ts";
+import { reportError } from "../output/report-error.ts";
+import { shortPath } from "../output/short-path.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { WEIGHTS_EVERY_MS, WeightsLines } from "../output/weights-lines.ts";
+import { onStrayFailure } from "./stray-failure.ts";
 import { interruption } from "./until-interrupted.ts";
 
 export interface RunOptions {
   readonly input?: string;
-  readonly envFile: string;
+  readonly secrets?: string;
   readonly dataDir?: string;
+  readonly service?: Readonly<Record<string, string>>;
 }
 
 export async function runOnce(
   source: string,
   entrypoint: string | undefined,
-  { input, envFile, dataDir }: RunOptions,
+  options: RunOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const request = input === undefined ? undefined : await readJsonInput(input);
+  const { input } = options;
+  const request = input === undefined ? [] : [await readJsonInput(input)];
   const restore = keepStdoutForTheResult();
+  onStrayFailure(async (error) => {
+    restore.stdout();
+    process.exit(await reportError(error, terminal));
+  });
   try {
-    const chain = await importChain(source, { entrypoint });
-    const classes = chainClasses(chain.entrypoint as CheckedClass);
-    const secrets = await readSecrets(secretNames(classes), { envFile });
-    await using weights = await fetchWeights(source, classes, secrets, terminal);
-    await using local = await runLocal(chain.entrypoint as never, {
-      secrets,
-      ...(dataDir !== undefined && { dataDir }),
-      ...(weights.directory !== undefined && { weightsDir: weights.directory }),
-    });
-    const answer = (local.runRemote as (input?: unknown) => unknown)(
-      ...(request === undefined ? [] : [request]),
-    );
-    if (isAsyncIterable(answer)) {
-      for await (const item of answer) restore.write(`${JSON.stringify(item)}\n`);
-    } else {
-      const result = await answer;
-      restore.write(
-        terminal.json
-          ? `${JSON.stringify(result ?? null, null, 2)}\n`
-          : `${JSON.stringify(result ?? null)}\n`,
-      );
-    }
+    await runChain(source, entrypoint, request, options, terminal, restore.write);
   } catch (thrown) {
     throw explainInput(thrown);
   } finally {
     restore.stdout();
   }
+}
+
+async function runChain(
+  source: string,
+  entrypoint: string | undefined,
+  request: readonly unknown[],
+  options: RunOptions,
+  terminal: Terminal,
+  write: (text: string) => void,
+): Promise<void> {
+  const chain = await importChain(source, { entrypoint });
+  refuseSocket(chain);
+  const classes = chainClasses(chain.entrypoint as CheckedClass);
+  const services = servicesOf(classes, options.service);
+  const secrets = await readSecrets(secretNames(classes), {
+    ...(options.secrets !== undefined && { envFile: options.secrets }),
+  });
+  await using weights = await fetchWeights(source, classes, secrets, terminal);
+  await using local = runLocal(chain.entrypoint as never, {
+    // What runs elsewhere decides what a key is worth.
+    secrets: { [API_KEY_SECRET]: "local", ...secrets },
+    services,
+    ...(options.dataDir !== undefined && { dataDir: resolve(options.dataDir) }),
+    ...(weights.directory !== undefined && { weightsDir: weights.directory }),
+  });
+  const answer = (local.runRemote as (...request: readonly unknown[]) => unknown)(...request);
+  if (isAsyncIterable(answer)) {
+    for await (const item of answer) write(`${JSON.stringify(item)}\n`);
+  } else {
+    write(`${JSON.stringify((await answer) ?? null, null, terminal.json ? 2 : undefined)}\n`);
+  }
+}
+
+function refuseSocket({ entrypoint, source }: ImportedChain): void {
+  const { name, endpoint } = describeChainlet(entrypoint);
+  if (endpoint.kind !== "websocket") return;
+  throw new ChainsError("USAGE", `${name} is a WebSocket: it has a conversation, and no result to print.`, {
+    fix: `Serve it with chains dev ${shortPath(source)}, and connect to the address that it prints; once it is deployed, chains invoke talks to it.`,
+  });
+}
+
+function servicesOf(classes: readonly CheckedClass[], given: RunOptions["service"]) {
+  const foreign = classes
+    .map((cls) => describeChainlet(cls as ChainletClass))
+    .filter(({ kind }) => kind !== "code");
+  const addresses = Object.entries(foreignAddresses(foreign, given));
+  return Object.fromEntries(addresses.map(([name, url]) => [name, { predict_url: url }]));
 }
 
 // Deep in a chain the same code is a chainlet's mistake; of the entrypoint's own answer it is the person's.
@@ -65,7 +106,7 @@ function explainInput(thrown: unknown): unknown {
 }
 
 function secretNames(classes: readonly CheckedClass[]): Set<string> {
-  return new Set(classes.flatMap((cls) => remoteConfigOf(cls).assets.secretKeys));
+  return new Set([API_KEY_SECRET, ...classes.flatMap((cls) => remoteConfigOf(cls).assets.secretKeys)]);
 }
 
 async function fetchWeights(

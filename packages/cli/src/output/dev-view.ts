@@ -103,11 +103,10 @@ export class DevView implements DevReporter {
     else if (line) this.#say(chainlet, line.text);
   }
 
-  onForeign(chainlet: string, address: string | undefined): void {
+  onForeign(chainlet: string, address: string): void {
     if (this.#foreign.has(chainlet)) return;
     this.#foreign.add(chainlet);
-    if (address !== undefined) this.#terminal.note(`${chainlet} is called at ${address}.`);
-    else this.#terminal.warn(`${chainlet} cannot run here: give its address with --service ${chainlet}=URL.`);
+    this.#terminal.note(`${chainlet} is called at ${address}.`);
   }
 
   async #tellFailedStart(chainlet: string, error: ChainsError, restartInMs: number): Promise<void> {
