@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { Echo, Shout } from "./fixtures/chain.ts";
+import { Echo, Ponder, Shout } from "./fixtures/chain.ts";
 import { Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
@@ -84,6 +84,36 @@ describe("a WebSocket chainlet", () => {
     await server.line(/echo ended/);
     const deaf = new WebSocket(`${url.replace("http", "ws")}/predict`, { autoPong: false });
     expect(await closeOf(deaf)).toMatchObject({ code: 1006 });
+  });
+
+  test("does not cut a client whose messages wait", async () => {
+    const pings = { intervalSeconds: 0.02, timeoutSeconds: 0.05 };
+    await using server = await workspace.start(Ponder, { changes: { pings } });
+    const socket = await open(await server.ready());
+    let answers = 0;
+    socket.on("message", () => {
+      if (++answers === 40) socket.close();
+    });
+    // More than are read ahead; the first alone takes longer than a pong may.
+    for (let message = 0; message < 40; message++) say(socket, { ms: message === 0 ? 500 : 20 });
+    expect(await closeOf(socket)).toMatchObject({ code: 1005 });
+    expect(answers).toBe(40);
+  });
+
+  test("ends quietly when the client leaves while it talks", async () => {
+    await using server = await workspace.start(Ponder, { changes: { predictConcurrency: 1 } });
+    const url = await server.ready();
+    const left = await open(url);
+    say(left, { ms: -1 });
+    await once(left, "message");
+    left.close();
+    await once(left, "close");
+    // Its turn comes when the first call is over, and whatever that had to say is logged.
+    const next = await open(url);
+    say(next, { ms: 0 });
+    await once(next, "message");
+    next.terminate();
+    expect(server.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 
   test("is told when the server shuts down", async () => {

@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import { type Alarm, setAlarm } from "@truss-chains/rpc";
 
 export interface ItemLimits {
   /** Ends the iteration when it aborts. */
@@ -30,12 +31,11 @@ export function limitItems<T>(
       let interrupt: ((error: unknown) => void) | undefined;
       let stopped: { readonly reason: unknown } | undefined;
       let over = false;
-      // A consumer that takes its time is not the chainlet's fault: only a `next` under way can be too slow.
-      const timer = setTimeout(() => interrupt && stop(tooSlow(chainlet, gapMs)), gapMs);
+      let gap: Alarm | undefined;
       const onAbort = (): void => stop(signal.reason);
       const release = (): void => {
         over = true;
-        clearTimeout(timer);
+        gap?.cancel();
         signal.removeEventListener("abort", onAbort);
       };
       const stop = (reason: unknown): void => {
@@ -46,15 +46,18 @@ export function limitItems<T>(
         interrupt?.(reason);
         stopped = { reason };
       };
-      signal.addEventListener("abort", onAbort, { once: true });
+      if (signal.aborted) onAbort();
+      else signal.addEventListener("abort", onAbort, { once: true });
       return {
         next: () =>
           new Promise((resolve, reject) => {
             if (stopped) return reject(stopped.reason);
             interrupt = reject;
-            timer.refresh();
+            // A consumer that takes its time is not the chainlet's fault: only a `next` under way can be too slow.
+            gap = setAlarm(gapMs, () => stop(tooSlow(chainlet, gapMs)));
             serveEndpoint().then(
               (result) => {
+                gap?.cancel();
                 interrupt = undefined;
                 if (result.done) release();
                 resolve(result);

@@ -25,7 +25,6 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
   readonly #frames: Frame[] = [];
   readonly #receivers: Receiver[] = [];
   readonly #closed: Promise<SocketClose>;
-  #close: SocketClose | undefined;
 
   constructor(port: FramePort, options: ConnectionOptions) {
     this.#port = port;
@@ -52,12 +51,18 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
 
   async send(message: unknown): Promise<void> {
     const frame = await writeMessage(this.#options.chainlet, this.#options.outgoing, message);
-    if (this.#close) throw closedError(this.#close);
-    await this.#port.send(frame);
+    if (this.#gone.signal.aborted) throw this.#gone.signal.reason;
+    try {
+      await this.#port.send(frame);
+    } catch {
+      // Only a socket that is about to end sends nothing; how it ends is the reason.
+      await this.#closed;
+      throw this.#gone.signal.reason;
+    }
   }
 
   async close(code = 1000, reason = ""): Promise<void> {
-    if (!this.#close) this.#port.close(code, reason);
+    if (!this.#gone.signal.aborted) this.#port.close(code, reason);
     await this.#closed;
   }
 
@@ -79,7 +84,7 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
       if (this.#frames.length === HIGH_WATER - 1) this.#port.resume();
       return Promise.resolve(frame);
     }
-    if (this.#close) return Promise.reject(closedError(this.#close));
+    if (this.#gone.signal.aborted) return Promise.reject(this.#gone.signal.reason);
     return new Promise((resolve, reject) => this.#receivers.push({ resolve, reject }));
   }
 
@@ -94,10 +99,8 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
   }
 
   #onClose(close: SocketClose): void {
-    this.#close = close;
-    const error = closedError(close);
-    for (const receiver of this.#receivers.splice(0)) receiver.reject(error);
-    this.#gone.abort(error);
+    this.#gone.abort(closedError(close));
+    for (const receiver of this.#receivers.splice(0)) receiver.reject(this.#gone.signal.reason);
   }
 }
 
