@@ -56,6 +56,8 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
     const { path, servername } = this.#target;
     this.#idleMs = this.#connection.idleMs;
     this.#sentAt = performance.now();
+    // That of an earlier sending has nothing to abort any more.
+    this.#controller = undefined;
     const options = {
       path,
       method: "POST" as const,
@@ -81,7 +83,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
     // An informational answer comes before the real one.
     if (status < 200) return;
     this.#status = status;
-    this.#responseHeaders = headers as Record<string, string>;
+    this.#responseHeaders = singleHeaders(headers as Record<string, string | string[]>);
     if (this.#request.whole) {
       this.#gatherer = new BodyGatherer(Number(this.#responseHeaders["content-length"] ?? Number.NaN));
       return;
@@ -151,6 +153,15 @@ export class Exchange implements Dispatcher.DispatchHandler, AbortWatcher {
       cause: this.#source?.reason,
     });
   }
+}
+
+/** Of a header that came several times the first counts, as Node's own client has it for all that we read. */
+function singleHeaders(headers: Record<string, string | string[]>): Record<string, string> {
+  for (const name in headers) {
+    const value = headers[name]!;
+    if (typeof value !== "string") headers[name] = value[0] ?? "";
+  }
+  return headers as Record<string, string>;
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

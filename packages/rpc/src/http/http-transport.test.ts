@@ -1,3 +1,4 @@
+import dns from "node:dns";
 import { getEventListeners, once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import {
@@ -84,6 +85,16 @@ test("any status is an answer", async () => {
   expect(Buffer.from(await readWhole({ body })).toString()).toBe("short and stout");
 });
 
+test("of a header that the answer has twice, the first counts", async () => {
+  const transport = await serve((_, response) => {
+    response.setHeader("retry-after", ["1", "2"]);
+    response.setHeader("content-type", ["application/octet-stream", "text/html"]);
+    response.end("{}");
+  });
+  const { headers } = await transport.call(request());
+  expect(headers).toMatchObject({ "retry-after": "1", "content-type": "application/octet-stream" });
+});
+
 test("a callee that is not there is named", async () => {
   const server = createServer();
   const port = await listen(server);
@@ -159,6 +170,20 @@ describe("a server that closes an idle connection just when it is used", () => {
     vi.spyOn(performance, "now").mockReturnValue(now + 3_000);
     expect(await textOf(transport)).toBe('{"a":1}');
     expect(requests()).toBe(3);
+  });
+
+  test("does not hold a call that is aborted while it connects again", async () => {
+    const { transport } = await racing();
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockReturnValue(now + 3_000);
+    // A name server that does not answer.
+    const lookup = vi.spyOn(dns, "lookup").mockImplementation((() => {}) as never);
+    const controller = new AbortController();
+    const call = textOf(transport, { signal: controller.signal });
+    call.catch(() => {});
+    await vi.waitFor(() => expect(lookup).toHaveBeenCalled());
+    controller.abort();
+    await expect(call).rejects.toThrow(expect.objectContaining({ code: "CALL_ABORTED" }));
   });
 
   test("is told from one that fails while it is busy: that call is not repeated", async () => {
