@@ -178,6 +178,9 @@ describe("a chainlet's server", () => {
     expect(Buffer.from((await reader.read()).value!).toString()).toMatch(/^0\n/);
     gone.abort();
     await expect.poll(() => server.lines.filter(({ msg }) => msg === "count ended").length).toBe(2);
+    // The next call has its turn when the one before is over, and what was to say of that is logged.
+    expect(await (await post(`${url}/predict`, { items: 1 })).text()).toBe("0\n");
+    expect(server.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 
   test("gathers a stream for a client that accepts nothing but JSON", async () => {

@@ -41,6 +41,8 @@ describe("a chainlet in worker threads", () => {
     await endless.body!.getReader().read();
     gone.abort();
     await expect.poll(() => server.lines.filter(({ msg }) => msg === "count ended").length).toBe(2);
+    expect(await (await post(`${url}/predict`, { items: 1 })).text()).toBe("0\n");
+    expect(server.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 
   test("answers the calls of a thread that dies, and replaces it", async () => {
@@ -59,6 +61,7 @@ describe("a chainlet in worker threads", () => {
   });
 
   test("goes on after a rejection that nobody handled", async () => {
+    await workspace.write("secrets/token", "hush");
     await using server = await workspace.start(Careless, { changes: { workerThreads: 1 } });
     const answer = await post(`${await server.ready()}/predict`, { how: "reject" });
     expect(await answer.json()).toBe("done");

@@ -9,6 +9,7 @@ import { endpointFailure, failureAnswer } from "./failure.ts";
 import { readInput } from "./input.ts";
 import { ServedRequest } from "./request.ts";
 import { answerStream } from "./stream.ts";
+import { tellFailure } from "./tell-failure.ts";
 import { answerValue } from "./value.ts";
 
 /** Everything that serving the calls of one chainlet takes. */
@@ -58,7 +59,7 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
   } catch (error) {
     request.close();
     const answer = await endpointFailure(error, options.secrets());
-    if (answer.status >= 500) options.onFailure(error, `${chainlet.name}.runRemote failed.`);
+    if (answer.status >= 500) tellFailure(options, request, error, "failed");
     return answer;
   }
 }

@@ -1,17 +1,12 @@
 import { ChainsError } from "@truss-chains/errors";
-import {
-  type Codec,
-  type EncodedStream,
-  encodeStream,
-  jsonCodec,
-  runInRequestScope,
-  type WireRequest,
-} from "@truss-chains/rpc";
+import { type Codec, encodeStream, jsonCodec, runInRequestScope, type WireRequest } from "@truss-chains/rpc";
 import type { Answer } from "./answer.ts";
 import type { HandlerOptions } from "./create-handler.ts";
 import { endpointFailure } from "./failure.ts";
+import { gatherText } from "./gather.ts";
 import { limitItems } from "./items.ts";
 import type { ServedRequest } from "./request.ts";
+import { tellFailure } from "./tell-failure.ts";
 import { validateOutput } from "./validate.ts";
 import { whenEnded } from "./when-ended.ts";
 
@@ -30,23 +25,27 @@ export async function answerStream(
 ): Promise<Answer> {
   const { chainlet, secrets } = options;
   const schema = chainlet.endpoint.kind === "stream" ? chainlet.endpoint.item : undefined;
+  const validate = (item: unknown) => (schema ? validateOutput(chainlet.name, schema, item) : item);
   const items = limitItems(asStream(chainlet.name, result), {
     signal: request.signal,
     gapMs: options.streamGapMs,
     run: (piece) => runInRequestScope(request, piece),
     chainlet: chainlet.name,
   });
-  const gathered = wantsOneString(wire.headers);
+  if (wantsOneString(wire.headers)) {
+    const text = await gatherText(items, validate);
+    request.close();
+    return { status: 200, headers: { "content-type": jsonCodec.contentType }, body: jsonCodec.encode(text) };
+  }
   const stream = await encodeStream(items, {
-    requestHeaders: gathered ? {} : wire.headers,
+    requestHeaders: wire.headers,
     codec,
-    ...(schema && { validate: (item: unknown) => validateOutput(chainlet.name, schema, item) }),
+    ...(schema && { validate }),
     onError: (error) => {
-      options.onFailure(error, `${chainlet.name}.runRemote failed after its stream had begun.`);
+      tellFailure(options, request, error, "failed after its stream had begun");
       return endpointFailure(error, secrets());
     },
   });
-  if (gathered) return gather(stream).finally(() => request.close());
   return { status: 200, headers: stream.headers, body: whenEnded(stream.body, () => request.close()) };
 }
 
@@ -67,11 +66,4 @@ function asStream(chainlet: string, result: unknown): AsyncIterable<unknown> {
 /** The Python server's rule: a client that accepts nothing but JSON gets the whole stream as one JSON string. */
 function wantsOneString({ accept, "user-agent": agent = "" }: WireRequest["headers"]): boolean {
   return accept === "application/json" && !agent.toLowerCase().includes("openai");
-}
-
-async function gather({ body }: EncodedStream): Promise<Answer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  const text = Buffer.concat(pieces).toString("utf8");
-  return { status: 200, headers: { "content-type": jsonCodec.contentType }, body: jsonCodec.encode(text) };
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { ChainsError } from "@truss-chains/errors";
 import { type Handler, isStream } from "../handler/answer.ts";
 import { failureAnswer } from "../handler/failure.ts";
 import type { HealthCheck } from "../lifecycle/health-check.ts";
@@ -48,7 +49,7 @@ export function servePort(port: MessagePort, handler: Handler, checkHealth: Heal
     const current = calls.get(id);
     if (!current) return;
     calls.delete(id);
-    current.controller.abort();
+    current.controller.abort(new ChainsError("CALL_ABORTED", "The caller left."));
     await end(current.pieces);
   };
 
