@@ -1,6 +1,6 @@
 import { ChainsError, catalogue, type ErrorCode, type Problem } from "@truss-chains/errors";
 import { encodeJson } from "../codec/json.ts";
-import { HttpError } from "./http-error.ts";
+import { HttpError, isErrorStatus } from "./http-error.ts";
 import { NonRetryableError } from "./non-retryable-error.ts";
 import type { RemoteError } from "./remote-error.ts";
 
@@ -67,7 +67,7 @@ export function readExtras(value: unknown): ErrorExtras | undefined {
 export function reviveError(message: string, extras: ErrorExtras, origin: RemoteError): ChainsError {
   const { code, retryAfterSec, ...rest } = extras;
   const options = { ...rest, cause: origin };
-  if (code === "HTTP_ERROR" && origin.status <= 599) {
+  if (code === "HTTP_ERROR" && isErrorStatus(origin.status)) {
     return new HttpError(origin.status, message, {
       ...options,
       ...(retryAfterSec !== undefined && { retryAfterSec }),

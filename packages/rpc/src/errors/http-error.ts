@@ -24,7 +24,7 @@ export class HttpError extends ChainsError {
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
     const { retryAfterSec, ...rest } = options;
     super("HTTP_ERROR", message, rest);
-    if (!Number.isInteger(status) || status < 400 || status > 599) {
+    if (!isErrorStatus(status)) {
       throw new ChainsError("USAGE", `${status} is not the HTTP status of an error.`, {
         fix: "Give a status from 400 to 599.",
       });
@@ -32,4 +32,9 @@ export class HttpError extends ChainsError {
     this.status = status;
     this.retryAfterSec = retryAfterSec;
   }
+}
+
+/** Whether this is the HTTP status of an error. */
+export function isErrorStatus(status: unknown): status is number {
+  return Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599;
 }

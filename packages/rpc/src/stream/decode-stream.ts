@@ -1,6 +1,9 @@
 import { ChainsError } from "@truss-chains/errors";
 import { jsonCodec, msgpackCodec } from "../codec/codec.ts";
+import { decodeReceived } from "../codec/decode-received.ts";
+import { decodeJson } from "../codec/json.ts";
 import { fromErrorResponse } from "../errors/error-response.ts";
+import { isErrorStatus } from "../errors/http-error.ts";
 import { FRAME } from "./frame.ts";
 import { FrameParser } from "./frame-parser.ts";
 import type { ItemFormat, StreamFooter } from "./stream-header.ts";
@@ -18,13 +21,14 @@ export interface DecodeStreamOptions {
  * together, since to wait for each costs more than to read it.
  *
  * @throws the callee's error when the stream failed there; ChainsError `CONNECTION_FAILED` when it ended without saying
- * so; `STREAM_FORMAT` when it is not framed.
+ * so; `STREAM_FORMAT` when it is not framed; `RESPONSE_INVALID` when an item cannot be read.
  */
 export async function* decodeStream(
   pieces: AsyncIterable<Uint8Array>,
   options: DecodeStreamOptions,
 ): AsyncGenerator<unknown[], void, undefined> {
   const decode = DECODERS[options.format];
+  const what = `An item of ${options.dependency}`;
   const parser = new FrameParser();
   let items = 0;
   for await (const piece of pieces) {
@@ -35,7 +39,7 @@ export async function* decodeStream(
         return readFooter(payload, items, options);
       }
       items++;
-      batch.push(decode(payload));
+      batch.push(decodeReceived(decode, payload, what, "RESPONSE_INVALID"));
     }
     if (batch.length > 0) yield batch;
   }
@@ -55,15 +59,18 @@ function readFooter(
   items: number,
   { dependency, traceparent }: DecodeStreamOptions,
 ): void {
-  const footer = jsonCodec.decode(payload) as StreamFooter;
-  if (footer.error !== undefined) {
-    throw fromErrorResponse({ dependency, status: footer.status ?? 500, body: payload, traceparent });
+  const what = `The footer of the stream of ${dependency}`;
+  const footer = decodeReceived(decodeJson, payload, what, "STREAM_FORMAT") as Partial<StreamFooter> | null;
+  if (footer?.error !== undefined) {
+    const status = isErrorStatus(footer.status) ? footer.status : 500;
+    throw fromErrorResponse({ dependency, status, body: payload, traceparent });
   }
-  if (footer.items === items) return;
-  throw new ChainsError(
-    "STREAM_FORMAT",
-    `The stream of ${dependency} says it has ${footer.items} items, but ${items} came.`,
-  );
+  if (footer?.items === items) return;
+  const said =
+    typeof footer?.items === "number"
+      ? `says it has ${footer.items} items`
+      : "does not say how many items it has";
+  throw new ChainsError("STREAM_FORMAT", `The stream of ${dependency} ${said}, but ${items} came.`);
 }
 
 function cutOff(dependency: string): ChainsError {

@@ -89,7 +89,7 @@ class ItemSource implements BatchSource {
         this.#add(item instanceof Promise ? await item : item);
         return true;
       }
-      this.#finish({ items: this.#items });
+      this.#finish();
     } catch (error) {
       await this.#fail(error);
     }
@@ -101,10 +101,13 @@ class ItemSource implements BatchSource {
   }
 
   #add(item: unknown): void {
-    this.#items++;
-    const payload = this.#payload(item);
+    this.#send(this.#payload(item));
+  }
+
+  #send(payload: Uint8Array | string): void {
     if (this.#options.framed) this.batch.frame(FRAME.ITEM, payload);
     else this.batch.raw(payload);
+    this.#items++;
   }
 
   #payload(item: unknown): Uint8Array | string {
@@ -122,18 +125,18 @@ class ItemSource implements BatchSource {
     );
   }
 
-  #finish(footer: StreamFooter): void {
+  /** @param failure what the footer says besides. */
+  #finish(failure?: Omit<StreamFooter, "items">): void {
     const rest = this.#characters.end();
-    if (!this.#options.framed) this.batch.raw(rest);
-    else {
-      if (rest !== "") this.batch.frame(FRAME.ITEM, rest);
-      this.batch.frame(FRAME.FOOTER, JSON.stringify(footer));
-    }
+    if (rest !== "") this.#send(rest);
+    if (!this.#options.framed) return;
+    const footer: StreamFooter = { items: this.#items, ...failure };
+    this.batch.frame(FRAME.FOOTER, JSON.stringify(footer));
   }
 
   async #fail(error: unknown): Promise<void> {
     const { status, body } = await this.#options.onError(error);
     await this.#iterator.return?.();
-    this.#finish({ items: this.#items, status, ...JSON.parse(body) });
+    this.#finish({ status, ...JSON.parse(body) });
   }
 }

@@ -8,6 +8,7 @@ import { toErrorBody } from "../errors/error-body.ts";
 import { HttpError } from "../errors/http-error.ts";
 import { decodeStream } from "./decode-stream.ts";
 import { encodeStream } from "./encode-stream.ts";
+import { encodeFrame, FRAME } from "./frame.ts";
 import { isItemFormat, STREAM_HEADER } from "./stream-header.ts";
 import { streamReader } from "./stream-reader.ts";
 import { decodeText } from "./text.ts";
@@ -76,6 +77,49 @@ describe("between our chainlets", () => {
     }
   });
 
+  test("half a character at the very end is an item of its own", async () => {
+    expect(await receive(await send(generate(["a\ud83d"]), OURS))).toEqual(["a", "\ufffd"]);
+    const got: unknown[] = [];
+    const failing = receive(await send(generate(["a\ud83d"], new HttpError(402, "No credit.")), OURS), got);
+    await expect(failing).rejects.toThrow(expect.objectContaining({ status: 402 }));
+    expect(got).toEqual(["a", "\ufffd"]);
+  });
+
+  test("an item that is refused is not counted", async () => {
+    const { body } = await send(generate([{ n: 1 }, { n: 1n }]), OURS);
+    const reader = streamReader({ item: z.unknown(), footer: z.object({ items: z.number() }) }, body);
+    expect(await collect(reader.items())).toEqual([{ n: 1 }]);
+    expect(await reader.footer()).toEqual({ items: 1 });
+  });
+
+  test.each([
+    ["an item that is cut off", [FRAME.ITEM, "{"], "RESPONSE_INVALID", /^An item of Tokens cannot be read\./],
+    [
+      "a footer that is no object",
+      [FRAME.FOOTER, "null"],
+      "STREAM_FORMAT",
+      /does not say how many items it has/,
+    ],
+    ["a footer that is no JSON", [FRAME.FOOTER, "{"], "STREAM_FORMAT", /^The footer of the stream of Tokens/],
+    ["a wrong count", [FRAME.FOOTER, '{"items":2}'], "STREAM_FORMAT", /says it has 2 items, but 0 came/],
+  ] as const)("%s is the callee's fault", async (_, [kind, payload], code, message) => {
+    async function* body() {
+      yield encodeFrame(kind, payload);
+    }
+    const error = await receive({ headers: { [STREAM_HEADER]: "json" }, body: body() }).catch((e) => e);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(toErrorBody(error)).toMatchObject({ status: 500, headers: { "x-baseten-error-code": "600" } });
+  });
+
+  test.each([200, 777, "500", null])("a failure with the status %s is one of status 500", async (status) => {
+    async function* body() {
+      const footer = { items: 0, status, error: "x", chains: { code: "HTTP_ERROR" } };
+      yield encodeFrame(FRAME.FOOTER, JSON.stringify(footer));
+    }
+    const reading = receive({ headers: { [STREAM_HEADER]: "json" }, body: body() });
+    await expect(reading).rejects.toThrow(expect.objectContaining({ code: "HTTP_ERROR", status: 500 }));
+  });
+
   test("halves of a character that were yielded apart arrive whole", async () => {
     const items = await receive(await send(generate(["a\ud83d", "\ude00b"]), OURS));
     expect(items).toEqual(["a", "😀b"]);
@@ -113,6 +157,52 @@ describe("to Python callers", () => {
   test("a failure in a raw stream ends it, as in Python", async () => {
     const { body } = await send(generate(["a"], new Error("late")), PYTHON);
     expect(Buffer.concat(await collect(body)).toString()).toBe("a");
+  });
+});
+
+describe("a stream reader", () => {
+  function source() {
+    let left = false;
+    async function* frames() {
+      try {
+        yield encodeFrame(FRAME.HEADER, '"h"');
+        for (;;) yield encodeFrame(FRAME.ITEM, "1");
+      } finally {
+        left = true;
+      }
+    }
+    return { bytes: frames(), isLeft: () => left };
+  }
+
+  test("that is left early lets go of the stream", async () => {
+    const { bytes, isLeft } = source();
+    const reader = streamReader({ header: z.string(), item: z.number() }, bytes);
+    await reader.header();
+    for await (const _ of reader.items()) break;
+    expect(isLeft()).toBe(true);
+  });
+
+  test("that meets an item that does not fit lets go of the stream", async () => {
+    const { bytes, isLeft } = source();
+    const reader = streamReader({ header: z.string(), item: z.string() }, bytes);
+    await reader.header();
+    await expect(collect(reader.items())).rejects.toThrow(expect.objectContaining({ code: "STREAM_FORMAT" }));
+    expect(isLeft()).toBe(true);
+  });
+
+  test("that finds no header lets go of the stream", async () => {
+    const { bytes, isLeft } = source();
+    const reader = streamReader({ header: z.number(), item: z.number() }, bytes);
+    await expect(reader.header()).rejects.toThrow(expect.objectContaining({ code: "STREAM_FORMAT" }));
+    expect(isLeft()).toBe(true);
+  });
+
+  test("blames the stream for an item that is no JSON", async () => {
+    async function* bytes() {
+      yield encodeFrame(FRAME.ITEM, "{");
+    }
+    const reading = collect(streamReader({ item: z.unknown() }, bytes()).items());
+    await expect(reading).rejects.toThrow(expect.objectContaining({ code: "STREAM_FORMAT" }));
   });
 });
 

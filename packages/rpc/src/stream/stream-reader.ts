@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import { decodeReceived } from "../codec/decode-received.ts";
 import { decodeJson } from "../codec/json.ts";
 import { validateValue } from "../codec/validate.ts";
 import { FRAME, type Frame } from "./frame.ts";
@@ -10,7 +11,7 @@ export interface StreamReader<T extends StreamTypes> {
   /** @throws ChainsError `STREAM_FORMAT` when the stream does not begin with a header. */
   header(): Promise<Read<T, "header">>;
   /**
-   * The items, up to the footer or the end.
+   * The items, up to the footer or the end. To leave them early ends the stream.
    *
    * @throws ChainsError `STREAM_FORMAT` when there is a header that was not read, and when an item does not fit.
    */
@@ -31,36 +32,50 @@ export function streamReader<const T extends StreamTypes>(
     const { value, done } = await frames.next();
     return done ? undefined : value;
   };
+  // Where the bytes come from is held, a connection mostly, until it is read to the end or left.
+  const leave = () => frames.return();
   const read = (part: keyof StreamTypes, frame: Frame) => {
     const schema = types[part];
     if (!schema)
       throw new ChainsError("USAGE", `This stream has no ${part}.`, {
         fix: `Give \`${part}\` to streamReader().`,
       });
-    return validateValue(schema, decodeJson(frame.payload), `The ${part} of the stream`, "STREAM_FORMAT");
+    const what = `The ${part} of the stream`;
+    const value = decodeReceived(decodeJson, frame.payload, what, "STREAM_FORMAT");
+    return validateValue(schema, value, what, "STREAM_FORMAT");
   };
 
   return {
     async header() {
-      const frame = await next();
-      if (frame?.kind !== FRAME.HEADER) throw format("The stream does not begin with a header.");
-      return read("header", frame);
+      try {
+        const frame = await next();
+        if (frame?.kind !== FRAME.HEADER) throw format("The stream does not begin with a header.");
+        return await read("header", frame);
+      } catch (error) {
+        await leave();
+        throw error;
+      }
     },
     async *items() {
-      let first = true;
-      for (let frame = await next(); frame; frame = await next()) {
-        if (frame.kind === FRAME.FOOTER) {
-          footer = frame;
-          return;
+      try {
+        let first = true;
+        for (let frame = await next(); frame; frame = await next()) {
+          if (frame.kind === FRAME.FOOTER) {
+            footer = frame;
+            return;
+          }
+          if (first && frame.kind === FRAME.HEADER)
+            throw format("The stream begins with a header: read it before the items.");
+          first = false;
+          yield await read("item", frame);
         }
-        if (first && frame.kind === FRAME.HEADER)
-          throw format("The stream begins with a header: read it before the items.");
-        first = false;
-        yield await read("item", frame);
+      } finally {
+        await leave();
       }
     },
     async footer() {
       const frame = footer ?? (await next());
+      await leave();
       if (frame?.kind !== FRAME.FOOTER) throw format("The stream has no footer.");
       return read("footer", frame);
     },

@@ -366,6 +366,18 @@ describe("a stream", () => {
     await expect(stream.next()).rejects.toThrow("An item of Tokens does not fit its schema");
   });
 
+  test("of framed objects blames the callee for an item that is no JSON", async () => {
+    const broken = new Uint8Array([3, 0, 0, 0, 1, 0x7b]);
+    const schemas = { output: undefined, item: z.object({ n: z.number() }) };
+    const stub = streamOf(() => pieces(broken), { ...TOKENS, kind: "truss", schemas });
+    await expect(collect(stub.runRemote())).rejects.toThrow(
+      expect.objectContaining({
+        code: "RESPONSE_INVALID",
+        message: expect.stringMatching(/An item of Tokens/),
+      }),
+    );
+  });
+
   test("that fails before it begins is retried, and not afterwards", async () => {
     let attempts = 0;
     const handler = async (request: WireRequest) => {

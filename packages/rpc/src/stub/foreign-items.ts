@@ -1,15 +1,17 @@
 import { type DependencyDescriptor, type Schema, toJsonSchema } from "@truss-chains/core";
+import { decodeReceived } from "../codec/decode-received.ts";
 import { decodeJson } from "../codec/json.ts";
 import { validateValue } from "../codec/validate.ts";
 import { FRAME } from "../stream/frame.ts";
-import { FrameParser } from "../stream/frame-parser.ts";
+import { readFrames } from "../stream/read-frames.ts";
 import { decodeText } from "../stream/text.ts";
 
 /**
  * The items of a stream that a chainlet of another make sent. What they are, the schema of the dependency says: strings
  * and bytes come as the network cuts them, objects in the frames of `truss_chains.streaming`.
  *
- * @throws ChainsError `STREAM_FORMAT` when it is not framed; `RESPONSE_INVALID` when an item does not fit the schema.
+ * @throws ChainsError `STREAM_FORMAT` when it is not framed; `RESPONSE_INVALID` when an item cannot be read, or does not
+ * fit the schema.
  */
 export async function* foreignItems(
   dependency: DependencyDescriptor,
@@ -30,7 +32,7 @@ function foreignValues(
   if (dependency.kind === "engine_builder" || !item) return decodeText(pieces);
   const type = itemType(item);
   if (type === "text") return decodeText(pieces);
-  return type === "bytes" ? pieces : framedValues(pieces);
+  return type === "bytes" ? pieces : framedValues(dependency.name, pieces);
 }
 
 function itemType(item: Schema): "text" | "bytes" | "objects" {
@@ -41,10 +43,12 @@ function itemType(item: Schema): "text" | "bytes" | "objects" {
   return result && !(result instanceof Promise) && !result.issues ? "bytes" : "objects";
 }
 
-async function* framedValues(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<unknown, void, undefined> {
-  const parser = new FrameParser();
-  for await (const piece of pieces) {
-    for (const { kind, payload } of parser.push(piece)) if (kind === FRAME.ITEM) yield decodeJson(payload);
+async function* framedValues(
+  name: string,
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<unknown, void, undefined> {
+  for await (const { kind, payload } of readFrames(pieces)) {
+    if (kind === FRAME.ITEM)
+      yield decodeReceived(decodeJson, payload, `An item of ${name}`, "RESPONSE_INVALID");
   }
-  parser.end();
 }

@@ -1,7 +1,7 @@
 import type { Schema } from "@truss-chains/core";
-import { ChainsError } from "@truss-chains/errors";
 import type { Codec } from "../codec/codec.ts";
 import { codecFor } from "../codec/codec.ts";
+import { decodeReceived } from "../codec/decode-received.ts";
 import { validateValue } from "../codec/validate.ts";
 import type { WireResponse } from "../transport.ts";
 
@@ -17,25 +17,13 @@ export function readAnswer(
   codec: Codec,
   schema: Schema | undefined,
 ): unknown | Promise<unknown> {
-  const value = decodeAnswer(dependency, response.bytes!, answerCodec(response, codec));
-  return schema ? validateValue(schema, value, `The answer of ${dependency}`, "RESPONSE_INVALID") : value;
+  const what = `The answer of ${dependency}`;
+  const { decode } = answerCodec(response, codec);
+  const value = decodeReceived(decode, response.bytes!, what, "RESPONSE_INVALID");
+  return schema ? validateValue(schema, value, what, "RESPONSE_INVALID") : value;
 }
 
 // A callee that does not know binary mode answers in JSON, and says so.
 function answerCodec(response: WireResponse, codec: Codec): Codec {
   return codec.name === "json" ? codec : codecFor(response.headers["content-type"]);
-}
-
-function decodeAnswer(dependency: string, bytes: Uint8Array, codec: Codec): unknown {
-  try {
-    return codec.decode(bytes);
-  } catch (cause) {
-    throw new ChainsError(
-      "RESPONSE_INVALID",
-      `The answer of ${dependency} cannot be read. ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
-  }
 }
