@@ -53,7 +53,7 @@ describe("a wrong input exits with 1 and says what to do", () => {
     ["a missing package", ["run", "missing.ts"], "SOURCE_IMPORT_MISSING"],
     ["no chainlet", ["run", "empty.ts"], "SOURCE_NO_CHAINLETS"],
     ["two chainlets of one name", ["run", "twins.ts", "Main"], "CHAIN_INVALID"],
-    ["input that is not JSON", ["run", "chain.ts", "--input", "{oops"], "INPUT_INVALID"],
+    ["input that is not JSON", ["run", "chain.ts", "--input", "{oops"], "INPUT_NOT_JSON"],
     ["input that does not fit", ["run", "chain.ts", "--input", '{"name": 3}'], "INPUT_INVALID"],
     ["an input file that is not there", ["run", "chain.ts", "--input", "@none.json"], "FILE_NOT_FOUND"],
     ["an output directory that is a file", ["build", "chain.ts", "--out", "empty.ts"], "OUTPUT_INVALID"],

@@ -1,6 +1,7 @@
 import type { ChainletState, CrashReport, DevReporter, DevSession } from "@truss-chains/dev";
 import type { ChainsError } from "@truss-chains/errors";
 import type { TransferEvent } from "@truss-chains/weights";
+import { localCall } from "./local-call.ts";
 import { logLine } from "./log-line.ts";
 import { renderError } from "./render-error.ts";
 import { table } from "./table.ts";
@@ -13,8 +14,7 @@ export class DevView implements DevReporter {
   readonly #colors = new Map<string, (text: string) => string>();
   readonly #weights = new Map<string, WeightsLines>();
   readonly #failedStarts = new Map<string, string>();
-  #foreign = new Set<string>();
-  #announced = false;
+  readonly #foreign = new Set<string>();
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -22,8 +22,7 @@ export class DevView implements DevReporter {
 
   ready(session: DevSession, states: Readonly<Record<string, ChainletState>>, watches: boolean): void {
     const { json, resultStyle } = this.#terminal;
-    const { name, entrypoint } = session.chain.graph;
-    this.#announced = true;
+    const { name, entrypoint, nodes } = session.chain.graph;
     if (json) {
       this.#terminal.writeJson({
         chain: name,
@@ -43,14 +42,14 @@ export class DevView implements DevReporter {
     this.#terminal.result(`\n${resultStyle.bold(name)} is at ${resultStyle.cyan(session.url)}`);
     this.#terminal.note(
       [
-        `  curl -X POST ${session.url} -H 'content-type: application/json' -d '{}'`,
+        `  ${localCall(session.url, nodes.at(-1)!.endpoint)}`,
         watches ? "Watching for changes. Ctrl-C stops." : "Ctrl-C stops.",
       ].join("\n"),
     );
   }
 
   onLine(chainlet: string, line: string): void {
-    this.#say(chainlet, logLine(line, this.#terminal.style));
+    this.#say(chainlet, logLine(line, this.#terminal.style, chainlet));
   }
 
   onState(chainlet: string, state: ChainletState, crash?: CrashReport): void {
@@ -63,8 +62,6 @@ export class DevView implements DevReporter {
         `${chainlet} crashed (${how}); next start in ${crash.restartInMs / 1000} s. Its last words:`,
       );
       for (const line of crash.lastWords) this.#terminal.error(`  ${style.dim("│")} ${logLine(line, style)}`);
-    } else if (state === "ready" && this.#announced) {
-      this.#say(chainlet, style.green("ready"));
     }
   }
 

@@ -2,13 +2,20 @@ import type { Terminal } from "./terminal.ts";
 
 const HIDDEN = new Set(["level", "time", "msg", "message", "pid", "hostname", "chainlet"]);
 
-/** A server's JSON log line for a person: its message, then its fields. Any other line comes out as it is. */
-export function logLine(line: string, style: Terminal["style"]): string {
+/**
+ * A server's JSON log line for a person: its message, then those of its fields that the message does not hold. Any other
+ * line comes out as it is.
+ *
+ * @param subject what stands before the line, and need not be said again.
+ */
+export function logLine(line: string, style: Terminal["style"], subject = ""): string {
   const entry = parse(line);
   if (!entry) return line;
-  const message = String(entry.msg ?? entry.message ?? "");
+  const whole = String(entry.msg ?? entry.message ?? "");
+  const message = subject !== "" && whole.startsWith(`${subject} `) ? whole.slice(subject.length + 1) : whole;
+  const words = new Set(whole.split(/[\s.,;:]+/));
   const fields = Object.entries(entry)
-    .filter(([key]) => !HIDDEN.has(key))
+    .filter(([key, value]) => !HIDDEN.has(key) && !words.has(String(value)))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   return `${colorOf(entry.level, style)(message)} ${style.dim(fields.join(" "))}`.trimEnd();
 }
