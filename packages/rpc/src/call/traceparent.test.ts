@@ -8,9 +8,21 @@ test("a call is a new span of the trace it belongs to", () => {
   expect(child).not.toBe(parent);
 });
 
-test.each([undefined, "", "garbage"])("without a valid parent (%s) a trace begins", (parent) => {
-  expect(childTraceparent(parent)).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
-});
+const IDS = `${"a".repeat(32)}-${"b".repeat(16)}`;
+
+test.each([`01-${IDS}-01`, `cc-${IDS}-01-what-comes-later`])(
+  "a context of a later version (%s) is sent on in the version that we know",
+  (parent) => {
+    expect(childTraceparent(parent)).toMatch(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/);
+  },
+);
+
+test.each([undefined, "", "garbage", `ff-${IDS}-01`, `00-${IDS}-01-more`, `01-${IDS}-01more`])(
+  "without a valid parent (%s) a trace begins",
+  (parent) => {
+    expect(childTraceparent(parent)).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  },
+);
 
 test("ids do not repeat", () => {
   const ids = new Set(Array.from({ length: 5_000 }, () => childTraceparent(undefined)));

@@ -16,12 +16,19 @@ export function randomHex(bytes: number): string {
   return pool.toString("hex", at - bytes, at);
 }
 
+const CONTEXT = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?=$|-)/;
+const CONTEXT_LENGTH = 55;
+
 /**
- * The W3C trace context (version 00) of a call: the trace of the request that is being served, with a span of its own; a
- * new, unsampled trace outside of one.
+ * The W3C trace context of a call: the trace of the request that is being served, with a span of its own; a new,
+ * unsampled trace outside of one. It is sent on in version 00: a later one, which may have more parts, is to be read as
+ * that by who does not know it.
  */
 export function childTraceparent(parent: string | undefined): string {
-  const match = parent !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(parent);
-  if (!match) return `00-${randomHex(16)}-${randomHex(8)}-00`;
-  return `${parent.slice(0, 36)}${randomHex(8)}${parent.slice(52)}`;
+  if (parent === undefined || !isContext(parent)) return `00-${randomHex(16)}-${randomHex(8)}-00`;
+  return `00${parent.slice(2, 36)}${randomHex(8)}${parent.slice(52, CONTEXT_LENGTH)}`;
+}
+
+function isContext(text: string): boolean {
+  return CONTEXT.test(text) && (text.length === CONTEXT_LENGTH || !text.startsWith("00"));
 }

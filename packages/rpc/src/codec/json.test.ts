@@ -129,6 +129,13 @@ test("bytes that are not UTF-8 are refused, not repaired", () => {
   expect(() => decodeJson(new Uint8Array([0x22, 0xff, 0x22]))).toThrow("The body is not valid UTF-8.");
 });
 
+test("a byte order mark before JSON is passed over, once", () => {
+  expect(decodeText('\ufeff{"a":"\ufeff"}')).toEqual({ a: "\ufeff" });
+  expect(decodeJson(new TextEncoder().encode("\ufeff1"))).toBe(1);
+  expect(() => decodeText("\ufeff\ufeff1")).toThrow(/not valid JSON/);
+  expect(() => decodeText("\ufeff")).toThrow("The body is not valid JSON: it is empty.");
+});
+
 test("broken JSON says why", () => {
   expect(() => decodeText("")).toThrow("The body is not valid JSON: it is empty.");
   expect(() => decodeText("{")).toThrow(/^The body is not valid JSON: /);

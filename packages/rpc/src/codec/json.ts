@@ -23,21 +23,29 @@ export function encodeJson(value: unknown): string {
 // The end of the key `"data_b64"`: a search for a quote, which is every other character of JSON, is slow.
 const ARRAY_MARK = '_b64"';
 
-/** @throws ChainsError `BODY_INVALID` when the bytes are not JSON in UTF-8. */
+/**
+ * A byte order mark may come before it, as for Python's `json.loads`.
+ *
+ * @throws ChainsError `BODY_INVALID` when the bytes are not JSON in UTF-8.
+ */
 export function decodeJson(bytes: Uint8Array): unknown {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = decodeUtf8(buffer);
+  const text = decodeUtf8(hasByteOrderMark(buffer) ? buffer.subarray(3) : buffer);
   if (text === undefined) throw new ChainsError("BODY_INVALID", "The body is not valid UTF-8.");
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const reason = buffer.length === 0 ? "it is empty" : (cause as SyntaxError).message;
+    const reason = text === "" ? "it is empty" : (cause as SyntaxError).message;
     throw new ChainsError("BODY_INVALID", `The body is not valid JSON: ${reason}.`, { cause });
   }
   return text.includes(ARRAY_MARK) ? reviveArrays(value) : value;
+}
+
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 // Whether the value that was looked at last has some.

@@ -110,7 +110,7 @@ class Reader {
       else if (key instanceof Uint8Array) {
         binary ??= new Map();
         binary.set(Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1"), member);
-      } else throw invalid(`a map has the key ${String(key)}: keys are strings`);
+      } else throw invalid(`a map has ${keyText(key)}: keys are strings`);
     }
     if (!binary) return members;
     const special = reviveSpecial(binary);
@@ -172,6 +172,10 @@ class Reader {
 function put(members: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") members[key] = value;
   else Object.defineProperty(members, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function keyText(key: unknown): string {
+  return typeof key === "object" && key !== null ? "an object for a key" : `the key ${key}`;
 }
 
 function shrink(value: bigint): number | bigint {

@@ -109,6 +109,7 @@ function writeMap(writer: MsgpackWriter, members: Record<string, unknown>, depth
   const keys = Object.keys(members).filter((key) => members[key] !== undefined);
   writer.mapHeader(keys.length);
   for (const key of keys) {
+    if (!key.isWellFormed()) throw new Refusal(HALF_CHARACTER_KEY);
     writer.string(key);
     try {
       write(writer, members[key], depth + 1);
@@ -169,15 +170,27 @@ function writeNdArray(writer: MsgpackWriter, array: NdArray): void {
   writer.binary(bytes);
 }
 
+// The years 1 to 9999: others have six digits here, and no date there.
+const PYTHON_YEAR = /^(?!0000)\d{4}-/;
+
 // As datetime.isoformat() prints it: six digits of a second or none.
 function pythonDatetime(date: Date): string {
   if (Number.isNaN(date.getTime())) throw new Refusal({ what: "an invalid Date", fix: "Send null." });
   const text = date.toISOString();
+  if (!PYTHON_YEAR.test(text)) throw new Refusal(FOREIGN_YEAR);
   return text.endsWith(".000Z") ? `${text.slice(0, -5)}Z` : `${text.slice(0, -1)}000Z`;
 }
 
 const HALF_CHARACTER: Objection = {
   what: "a string with half of a surrogate pair",
   fix: "Send value.toWellFormed().",
+};
+const HALF_CHARACTER_KEY: Objection = {
+  what: "an object with half of a surrogate pair in a key",
+  fix: "Send key.toWellFormed().",
+};
+const FOREIGN_YEAR: Objection = {
+  what: "a Date outside of the years 1 to 9999",
+  fix: "Python has no such dates: send value.toISOString().",
 };
 const WIDE_INTEGER: Objection = { what: "an integer of more than 64 bits", fix: "Send a string." };

@@ -89,7 +89,11 @@ function readTimedelta(data: unknown): Duration {
   if (!Array.isArray(data) || data.length !== 3 || !data.every(Number.isSafeInteger)) {
     throw new ChainsError("BODY_INVALID", "A timedelta is [days, seconds, microseconds].");
   }
-  return new Duration(data[0], data[1], data[2]);
+  try {
+    return new Duration(data[0], data[1], data[2]);
+  } catch (cause) {
+    throw new ChainsError("BODY_INVALID", `A timedelta is none: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function text(value: unknown): string {

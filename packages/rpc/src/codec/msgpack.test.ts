@@ -205,10 +205,44 @@ test.each([
     { text: "\ud800" },
     "`text` is a string with half of a surrogate pair, which cannot be sent.",
   ],
+  [
+    "half a character in a key",
+    { texts: { "\ud800": 1 } },
+    "`texts` is an object with half of a surrogate pair in a key, which cannot be sent.",
+  ],
+  [
+    "a year of six digits",
+    { at: new Date("+010000-01-01T00:00:00Z") },
+    "`at` is a Date outside of the years 1 to 9999, which cannot be sent.",
+  ],
+  [
+    "the year 0",
+    { at: new Date("0000-12-31T23:59:59Z") },
+    "`at` is a Date outside of the years 1 to 9999, which cannot be sent.",
+  ],
 ])("%s is refused by its path", (_, value, message) => {
   expect(() => encodeMsgpack(value)).toThrow(
     expect.objectContaining({ code: "VALUE_NOT_SERIALIZABLE", message }),
   );
+});
+
+test.each([
+  ["an object", "8182a8746f537472696e6701a776616c75654f6601c0"],
+  ["a list", "819101c0"],
+  ["a number", "8101c0"],
+])("%s as the key of a map is refused", (_, encoded) => {
+  expect(() => decodeMsgpack(bytes(encoded))).toThrow(
+    expect.objectContaining({
+      code: "BODY_INVALID",
+      message: expect.stringMatching(/: keys are strings\.$/),
+    }),
+  );
+});
+
+test("a span of time longer than any of Python's is refused", () => {
+  expect(() =>
+    decodeMsgpack(bytes("82c4105f5f64745f74696d6564656c74615f5fc3c4046461746193ce3b9aca000000")),
+  ).toThrow(expect.objectContaining({ code: "BODY_INVALID" }));
 });
 
 test("a value that contains itself is refused", () => {

@@ -1,3 +1,5 @@
+import { ChainsError } from "@truss-chains/errors";
+
 /**
  * A Python value that JavaScript has no type for. It keeps its type in binary mode; in JSON, and wherever a string is
  * asked for (`z.coerce.string()`), it is its text.
@@ -37,21 +39,43 @@ export class PlainDateTime extends TextValue {}
 /** A complex number as Python prints it: `(1+2j)`. */
 export class Complex extends TextValue {}
 
-/** A span of time. `seconds` is below a day and `microseconds` below a second, as Python normalises them. */
+const DAY_SECONDS = 86_400;
+/** Python's. */
+const MAX_DAYS = 999_999_999;
+
+/** A span of time. Its parts are normalised as Python's are: `seconds` is below a day, `microseconds` below a second. */
 export class Duration {
   readonly days: number;
   readonly seconds: number;
   readonly microseconds: number;
 
+  /**
+   * Takes any numbers, as `timedelta` does: what a part has beyond its range, and its fraction, go over to the others.
+   *
+   * @throws ChainsError `USAGE` when it is longer than 999999999 days, or no number.
+   */
   constructor(days: number, seconds: number, microseconds: number) {
-    this.days = days;
-    this.seconds = seconds;
-    this.microseconds = microseconds;
+    const wholeDays = Math.floor(days);
+    const allSeconds = seconds + (days - wholeDays) * DAY_SECONDS;
+    const wholeSeconds = Math.floor(allSeconds);
+    const allMicroseconds = Math.round(microseconds + (allSeconds - wholeSeconds) * 1e6);
+    const carriedSeconds = Math.floor(allMicroseconds / 1e6);
+    const carriedDays = Math.floor((wholeSeconds + carriedSeconds) / DAY_SECONDS);
+    this.days = wholeDays + carriedDays;
+    this.seconds = wholeSeconds + carriedSeconds - carriedDays * DAY_SECONDS;
+    this.microseconds = allMicroseconds - carriedSeconds * 1e6;
+    if (!(Math.abs(this.days) <= MAX_DAYS)) {
+      throw new ChainsError(
+        "USAGE",
+        `${days} days, ${seconds} seconds and ${microseconds} microseconds are no span of time.`,
+        { fix: `Python's timedelta holds up to ${MAX_DAYS} days.` },
+      );
+    }
   }
 
   /** The whole span in seconds. */
   toJSON(): number {
-    return this.days * 86_400 + this.seconds + this.microseconds / 1e6;
+    return this.days * DAY_SECONDS + this.seconds + this.microseconds / 1e6;
   }
 }
 
