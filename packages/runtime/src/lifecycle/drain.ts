@@ -26,7 +26,8 @@ export async function drain(
   readiness.draining();
   inFlight.draining = true;
   const finished = inFlight.idle().then(() => true);
-  if (!(await inTime(finished, seconds * 1000))) {
+  const isDone = await inTime(finished, seconds * 1000);
+  if (!isDone) {
     logger.log(
       "warn",
       `${inFlight.size} calls did not finish in the ${seconds} seconds that a shutdown may take.`,
@@ -35,7 +36,14 @@ export async function drain(
     await inTime(finished, LAST_WORDS_MS);
   }
   const closed = server.close();
-  const cut = setTimeout(() => server.destroy(), LAST_WORDS_MS);
+  // A connection that is still busy reads a probe's answer, or had its time.
+  if (
+    !isDone ||
+    !(await inTime(
+      closed.then(() => true),
+      LAST_WORDS_MS,
+    ))
+  )
+    server.destroy();
   await closed;
-  clearTimeout(cut);
 }

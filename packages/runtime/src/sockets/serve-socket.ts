@@ -20,8 +20,9 @@ export async function serveSocket(
     await runInRequestScope(request, () => endpoint(connection, request));
     await connection.close(1000);
   } catch (error) {
-    // An endpoint that waits for a message when its client leaves has not failed.
-    if (connection.signal.aborted && error === connection.signal.reason) return;
+    // An endpoint that waits for a message, or for a call of its own, when its client leaves has not failed.
+    const reasons = [connection.signal.reason, request.cancellation.reason];
+    if (connection.signal.aborted && reasons.includes(error)) return;
     const { code, reason } = closeFor(error);
     if (code === FAILED.code) log.error(`${chainlet}.runRemote failed.`, { err: error });
     await connection.close(code, reason);
