@@ -38,6 +38,12 @@ describe("wrong usage exits with 2", () => {
     expect(stderr).toContain("error:");
   });
 
+  test("an API key that is empty is said to be", async () => {
+    const { code, stderr } = await chains(["login"], { input: "\n" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("The key is empty.\nTry: Pipe it: echo $KEY | chains login.");
+  });
+
   test("and tells machines as JSON", async () => {
     const { code, stdout } = await chains(["build", "chain.ts", "--json"]);
     expect(code).toBe(2);
@@ -58,6 +64,8 @@ describe("a wrong input exits with 1 and says what to do", () => {
     ["an input file that is not there", ["run", "chain.ts", "--input", "@none.json"], "FILE_NOT_FOUND"],
     ["an output directory that is a file", ["build", "chain.ts", "--out", "empty.ts"], "OUTPUT_INVALID"],
     ["an output directory with the source in it", ["build", "chain.ts", "--out", "."], "OUTPUT_INVALID"],
+    ["weights of what does not exist", ["weights", "plan", "nothing"], "FILE_NOT_FOUND"],
+    ["weights of a directory that is no truss", ["weights", "plan", "node_modules"], "FILE_NOT_FOUND"],
     ["a project where files are in the way", ["init", ".", "--yes", "--no-install"], "OUTPUT_INVALID"],
   ])("%s", async (_, args, expected) => {
     const project = await makeProject({
@@ -174,6 +182,20 @@ test("no colour reaches a pipe, also with --verbose", async () => {
 });
 
 describe("chains graph", () => {
+  test("leaves the hardware of a truss to its config.yaml", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS}
+        @Chainlet() class Whisper extends TrussChainlet({ trussDir: "./whisper", input: z.object({}), output: z.string() }) {}
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Whisper) private readonly whisper: Remote<Whisper>) { super(); }
+          @endpoint() async runRemote() {}
+        }`,
+      "whisper/config.yaml": "resources:\n  accelerator: L4\n",
+    });
+    const { stdout } = await chains(["graph", "chain.ts"], { cwd: project.root });
+    expect(stdout).toBe("Main\n└─ Main  1 cpu, 2Gi\n   └─ Whisper  truss\n");
+  });
+
   const CHAIN = `${IMPORTS}
     @Chainlet() export class A extends ChainletBase { @endpoint() async runRemote() {} }
     @Chainlet() export class B extends ChainletBase {

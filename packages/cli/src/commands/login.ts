@@ -12,11 +12,12 @@ const BASETEN = "https://app.baseten.co";
 
 /** Asks for a key, tries it, and keeps it only when it is accepted. */
 export async function login({ name, remoteUrl, restUrl }: LoginOptions, terminal: Terminal): Promise<void> {
-  const apiKey = await readKey(remoteUrl ?? BASETEN, terminal);
+  const apiKey = (await readKey(remoteUrl ?? BASETEN, terminal)).trim();
+  if (apiKey === "") throw noKey("The key is empty.");
   const candidate = await resolveAccount({
     env: {
       BASETEN_TRUSS_AUTH_REMOTE_URL: remoteUrl ?? BASETEN,
-      BASETEN_TRUSS_AUTH_API_KEY: apiKey.trim(),
+      BASETEN_TRUSS_AUTH_API_KEY: apiKey,
     },
   });
   const { workspace, email } = await whoAmI(openBaseten({ ...candidate, name }));
@@ -36,9 +37,13 @@ async function readKey(remoteUrl: string, terminal: Terminal): Promise<string> {
     return answer;
   }
   if (process.stdin.isTTY) {
-    throw new ChainsError("USAGE", "There is no key to keep.", { fix: "Pipe it: echo $KEY | chains login." });
+    throw noKey("There is no key to keep.");
   }
   let text = "";
   for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
   return text;
+}
+
+function noKey(message: string): ChainsError {
+  return new ChainsError("USAGE", message, { fix: "Pipe it: echo $KEY | chains login." });
 }

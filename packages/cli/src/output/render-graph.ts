@@ -31,14 +31,17 @@ function text(graph: ChainGraph, style: Terminal["resultStyle"]): string {
 }
 
 function summary(node: ChainNode): string {
-  const { compute } = node.remoteConfig;
-  const hardware = compute.instanceType ?? `${compute.cpuCount} cpu, ${compute.memory}${gpuText(compute)}`;
   const parts = [
     node.kind === "code" ? undefined : node.kind,
     node.endpoint.kind === "unary" ? undefined : node.endpoint.kind,
-    hardware,
+    // The config.yaml of a truss decides, whatever the chain says.
+    node.kind === "truss" ? undefined : hardware(node.remoteConfig),
   ];
   return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function hardware({ compute }: ChainNode["remoteConfig"]): string {
+  return compute.instanceType ?? `${compute.cpuCount} cpu, ${compute.memory}${gpuText(compute)}`;
 }
 
 function gpuText({ gpu, gpuCount }: ChainNode["remoteConfig"]["compute"]): string {

@@ -1,6 +1,7 @@
 import type { Fault } from "@truss-chains/config/rules";
-import { ChainsError, type Problem } from "@truss-chains/errors";
+import { ChainsError, formatPath, type Problem } from "@truss-chains/errors";
 import { nearest } from "./nearest.ts";
+import { findNotJson } from "./not-json.ts";
 
 /** What is wrong with a value: the rest of a sentence about the field, or a whole fault of config.yaml's rules. */
 type Check<T> = (value: T) => string | Fault | undefined;
@@ -74,11 +75,20 @@ export class Fields {
     return Object.freeze({ ...value });
   }
 
+  /** An object of plain JSON. */
   record<D extends Readonly<Record<string, unknown>> | undefined>(
     key: string,
     fallback: D,
   ): Readonly<Record<string, unknown>> | D {
-    return this.#read(key, fallback, "an object", isRecord);
+    const value = this.#read<Readonly<Record<string, unknown>>, D>(key, fallback, "an object", isRecord);
+    const wrong = findNotJson(value ?? null);
+    if (wrong)
+      this.#fault(
+        formatPath([key, ...wrong.path]),
+        `must be a value that JSON has, got ${show(wrong.value)}.`,
+        "Use strings, finite numbers, booleans, null, lists and plain objects; no object inside of itself.",
+      );
+    return value;
   }
 
   oneOf<const V extends string, D extends V | undefined>(

@@ -11,6 +11,8 @@ test.each([
   ["gpus", "gpu"],
   ["predict_concurrency", "predictConcurrency"],
   ["instance", "instanceType"],
+  ["cpu", "cpuCount"],
+  ["GPU", "gpu"],
 ])("%s most likely means %s", (typed, meant) => {
   expect(nearest(typed, KNOWN)).toBe(meant);
 });

@@ -1,5 +1,18 @@
-/** The known name that a typing mistake most likely meant: at most two edits, or a third of its length, away. */
+/**
+ * The known name that was most likely meant: one that begins with what was typed, else the nearest, at most two edits or
+ * a third of its length away.
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  return longer(name, known) ?? mistyped(name, known);
+}
+
+function longer(name: string, known: readonly string[]): string | undefined {
+  if (name.length < 2) return undefined;
+  const begun = known.filter((candidate) => candidate.toLowerCase().startsWith(name.toLowerCase()));
+  return begun.sort((a, b) => a.length - b.length)[0];
+}
+
+function mistyped(name: string, known: readonly string[]): string | undefined {
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -266,6 +266,22 @@ const WRONG: [what: string, make: (init: any) => unknown, init: unknown, faults:
   [
     "ChainletOptions",
     (i) => new ChainletOptions(i),
+    { metadata: { big: [1, { n: 12n }] } },
+    [
+      "ChainletOptions.metadata.big[1].n must be a value that JSON has, got a bigint. Use strings, finite numbers, booleans, null, lists and plain objects; no object inside of itself.",
+    ],
+  ],
+  [
+    "ChainletOptions",
+    (i) => new ChainletOptions(i),
+    { metadata: { of: () => 3 } },
+    [
+      "ChainletOptions.metadata.of must be a value that JSON has, got the class or function of. Use strings, finite numbers, booleans, null, lists and plain objects; no object inside of itself.",
+    ],
+  ],
+  [
+    "ChainletOptions",
+    (i) => new ChainletOptions(i),
     { metadata: { chains_metadata: {} } },
     ["ChainletOptions.metadata must not hold `chains_metadata`. That key is written by the build."],
   ],
