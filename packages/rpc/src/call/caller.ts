@@ -26,8 +26,7 @@ export interface OutgoingCall {
 /** An answer below 400. It keeps its slot until `finish` is called. */
 export interface OpenCall {
   readonly response: WireResponse;
-  /** @param error why the rest of the answer could not be read. */
-  finish(error?: unknown): void;
+  finish(): void;
 }
 
 export interface CallerOptions {
@@ -93,9 +92,9 @@ export class Caller {
     this.#observer.queued();
     const waitedMs = this.#limiter.tryEnter() ? 0 : await this.#waitForTurn(call.limits);
     const turn = new Turn(this.#limiter, this.#observer, new Phase(call.limits, this.#attemptLimit));
-    this.#observer.started(waitedMs);
-    call.headers[DEADLINE_HEADER] = this.#remainingMs(call.limits);
     try {
+      this.#observer.started(waitedMs);
+      call.headers[DEADLINE_HEADER] = this.#remainingMs(call.limits);
       const response = await this.#transport.call(
         new CancellableRequest(call.headers, call.body, turn.phase, call),
       );
@@ -113,7 +112,7 @@ export class Caller {
       });
     } catch (error) {
       const why = turn.phase.aborted ? turn.phase.reason : error;
-      turn.finish(why);
+      turn.finish();
       const isOurs = why instanceof ChainsError && !call.limits.signals.some(({ reason }) => reason === why);
       throw isOurs ? ofDependency(why, this.#name) : why;
     }
@@ -159,16 +158,12 @@ class Turn {
     this.phase = phase;
   }
 
-  finish(error?: unknown): void {
+  finish(): void {
     if (this.#finished) return;
     this.#finished = true;
     this.phase.close();
     this.#limiter.leave();
-    this.#observer.finished({
-      status: this.response?.status,
-      errorCode: error === undefined ? undefined : error instanceof ChainsError ? error.code : "INTERNAL",
-      durationMs: performance.now() - this.#since,
-    });
+    this.#observer.finished({ durationMs: performance.now() - this.#since });
   }
 }
 

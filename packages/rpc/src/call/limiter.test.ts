@@ -22,7 +22,8 @@ test("a newcomer does not overtake those who wait", () => {
   void limiter.enter(never);
   limiter.leave();
   expect(limiter.tryEnter()).toBe(false);
-  expect([limiter.active, limiter.waiting]).toEqual([1, 0]);
+  limiter.leave();
+  expect(limiter.tryEnter()).toBe(true);
 });
 
 test("one who gives up leaves no trace", async () => {
@@ -33,6 +34,6 @@ test("one who gives up leaves no trace", async () => {
   controller.abort(new Error("changed my mind"));
   await expect(waiting).rejects.toThrow("changed my mind");
   limiter.leave();
-  expect([limiter.active, limiter.waiting]).toEqual([0, 0]);
+  expect(limiter.tryEnter()).toBe(true);
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });

@@ -13,15 +13,6 @@ export class Limiter {
     this.#limit = limit;
   }
 
-  /** Calls that hold a slot. */
-  get active(): number {
-    return this.#active;
-  }
-
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
   /** Takes a slot if one is free and nobody waits for it. */
   tryEnter(): boolean {
     if (this.#active >= this.#limit || this.#waiting.size > 0) return false;

@@ -1,16 +1,12 @@
 /** How an attempt ended. */
 export interface CallOutcome {
-  /** The HTTP status; undefined when no answer came. */
-  readonly status: number | undefined;
-  /** The code of the error; undefined when there was none. */
-  readonly errorCode: string | undefined;
   /** From the moment the attempt had its turn to the end of the answer, the whole stream included. */
   readonly durationMs: number;
 }
 
 /**
  * Is told of every attempt to call one dependency, in this order: `queued`, `started`, `finished`; one that was given up
- * while it waited is `abandoned` in place of the last two. Must not throw.
+ * while it waited is `abandoned` in place of the last two. What it throws fails the call, which holds no slot then.
  */
 export interface CallObserver {
   queued(): void;

@@ -84,17 +84,16 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
     } catch (error) {
       // Nobody waits for what is left.
       if (this.#left.signal.aborted) return;
-      const why = whyOf(error, this.#dependency.name, this.#call.limits);
-      this.#end(why);
-      throw why;
+      this.#end();
+      throw whyOf(error, this.#dependency.name, this.#call.limits);
     } finally {
       this.#filling = undefined;
     }
   }
 
-  #end(error?: unknown): void {
+  #end(): void {
     this.#over = true;
-    this.#open?.finish(error);
+    this.#open?.finish();
   }
 
   async #begin(): Promise<void> {

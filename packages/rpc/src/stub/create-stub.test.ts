@@ -475,7 +475,7 @@ test("an observer hears of every attempt, in order", async () => {
   const observer: CallObserver = {
     queued: () => heard.push(["queued"]),
     started: () => heard.push(["started"]),
-    finished: ({ status, errorCode }) => heard.push(["finished", status, errorCode]),
+    finished: ({ durationMs }) => heard.push(["finished", typeof durationMs]),
     abandoned: () => heard.push(["abandoned"]),
     retrying: (attempt) => heard.push(["retrying", attempt]),
   };
@@ -489,13 +489,33 @@ test("an observer hears of every attempt, in order", async () => {
   expect(heard).toEqual([
     ["queued"],
     ["started"],
-    ["finished", 500, "REMOTE_ERROR"],
+    ["finished", "number"],
     ["retrying", 1],
     ["queued"],
     ["started"],
-    ["finished", 200, undefined],
+    ["finished", "number"],
   ]);
 });
+
+test.each(["queued", "started", "finished"] as const)(
+  "an observer that throws when a call is %s takes no slot with it",
+  async (event) => {
+    const observer: CallObserver = {
+      queued() {},
+      started() {},
+      finished() {},
+      abandoned() {},
+      retrying() {},
+    };
+    const broken = vi.spyOn(observer, event).mockImplementationOnce(() => {
+      throw new TypeError("broken observer");
+    });
+    const stub = stubOf(() => json(1), { concurrencyLimit: 1 }, { observer });
+    await expect(stub.runRemote()).rejects.toThrow("broken observer");
+    expect(await stub.runRemote()).toBe(1);
+    expect(broken).toHaveBeenCalledTimes(2);
+  },
+);
 
 test("a WebSocket endpoint cannot be called", () => {
   const dependency: DependencyDescriptor = { ...EMBED, endpoint: "websocket" };
