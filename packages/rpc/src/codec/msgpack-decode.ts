@@ -19,8 +19,8 @@ export function decodeMsgpack(bytes: Uint8Array): unknown {
 class Reader {
   readonly #bytes: Buffer;
   #at = 0;
-  // How many values are still to come, as far as the headers so far have said: at first the message itself.
-  #announced = 1;
+  // How many values all headers so far have announced.
+  #announced = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -34,7 +34,6 @@ class Reader {
   value(depth: number): unknown {
     if (depth > MAX_DEPTH) throw invalid(`it is nested deeper than ${MAX_DEPTH} levels`);
     const tag = this.#uint(1);
-    this.#announced--;
     if (tag < 0x80) return tag;
     if (tag < 0x90) return this.#map(tag & 0x0f, depth);
     if (tag < 0xa0) return this.#array(tag & 0x0f, depth);
@@ -161,11 +160,11 @@ class Reader {
     return at;
   }
 
-  // Each value takes a byte at least, and those that other headers announced are none of these: so headers that lie,
-  // one inside the other, cannot make us allocate for more values than the body has bytes.
+  // Each value takes a byte at least, and is announced once: so headers that lie, even one inside the other, cannot make
+  // us allocate for more values than the body has bytes.
   #announce(values: number): void {
     this.#announced += values;
-    if (this.#at + this.#announced > this.#bytes.length) throw invalid("it ends too early");
+    if (this.#announced > this.#bytes.length) throw invalid("it ends too early");
   }
 }
 
