@@ -1,7 +1,7 @@
 import { secretForms } from "./secret-forms.ts";
 
 /** What stands in the place of a secret. */
-export const MASK = "[hidden]";
+const MASK = "[hidden]";
 
 /** A function that blanks the given secrets, and whatever looks like an Authorization header, in a text. */
 export function redactor(secrets: Iterable<string>): (text: string) => string {
