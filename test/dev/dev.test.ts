@@ -155,6 +155,7 @@ describe("chains dev", () => {
     const project = await makeProject({ "chain.ts": source });
     const running = startChains(["dev", "chain.ts", "--no-watch"], { cwd: project.root });
     await running.saw(/Main crashed[\s\S]*no model file/);
+    await running.saw(/Main has not started, and will be at http/);
     expect(await running.stop()).toBe(0);
   });
 

@@ -83,7 +83,7 @@ test("a chainlet whose token is missing does not start, says why, and starts whe
   await running.saw(/SOURCE_DENIED[\s\S]*is gated[\s\S]*\.env[\s\S]*Cached could not start; next try in/);
   await running.saw(/Main \(entrypoint\) +ready/);
   hub.repos.set("owner/cached", repo);
-  await running.saw(/Cached ready/);
+  await running.saw(/Cached is ready/);
   expect(await call(running)).toEqual(ANSWER);
 });
 

@@ -39,7 +39,8 @@ export class DevView implements DevReporter {
       url,
     ]);
     this.#terminal.note(table(["chainlet", "state", "address"], rows, this.#terminal));
-    this.#terminal.result(`\n${resultStyle.bold(name)} is at ${resultStyle.cyan(session.url)}`);
+    const where = states[entrypoint] === "ready" ? "is" : "has not started, and will be";
+    this.#terminal.result(`\n${resultStyle.bold(name)} ${where} at ${resultStyle.cyan(session.url)}`);
     this.#terminal.note(
       [
         `  ${localCall(session.url, nodes.at(-1)!.endpoint)}`,
