@@ -38,6 +38,7 @@ export class LocalChain {
   /** The `runRemote` of the entrypoint as a client has it. */
   readonly client: Client;
   readonly #options: RunLocalOptions;
+  readonly #secrets: readonly string[];
   readonly #overrides: ReadonlyMap<ChainletClass, object>;
   readonly #faults: ReadonlyMap<ChainletClass, FaultPlan>;
   readonly #transports = new Map<ChainletClass, Transport>();
@@ -48,6 +49,7 @@ export class LocalChain {
     assertValidChain(entrypoint);
     const chain = chainClasses(entrypoint);
     this.#options = options;
+    this.#secrets = Object.values(options.secrets ?? {});
     this.#overrides = byClass("An override", options.overrides ?? [], chain);
     this.#faults = byClass("A fault", options.faults ?? [], chain);
     const chainlet = describeChainlet(entrypoint);
@@ -73,7 +75,7 @@ export class LocalChain {
     return async ({ signal, headers = {} }: CallOptions = {}) => {
       const ends = eitherSignal(signal, this.#ended.signal);
       const socket = { chainlet: chainlet.name, endpoint, types, headers, signal: ends.signal };
-      const connection = openInMemory({ ...socket, log: localLog(chainlet.name) });
+      const connection = openInMemory({ ...socket, log: localLog(chainlet.name, this.#secrets) });
       connection.signal.addEventListener("abort", ends.release, { once: true });
       return connection;
     };
@@ -99,8 +101,7 @@ export class LocalChain {
   }
 
   #build(chainlet: ChainletDescriptor): BuiltChainlet {
-    const secrets = Object.values(this.#options.secrets ?? {});
-    const log = localLog(chainlet.name);
+    const log = localLog(chainlet.name, this.#secrets);
     const serving = {
       contract: undefined,
       streamGapMs: remoteConfigOf(chainlet.chainletClass).options.streamingReadTimeout * 1000,
@@ -109,7 +110,7 @@ export class LocalChain {
       onFailure: (thrown: unknown, message: string) => {
         if (isHidden(thrown)) log.error(message, { err: thrown });
       },
-      secrets: () => secrets,
+      secrets: () => this.#secrets,
     };
     const standIn = this.#overrides.get(chainlet.chainletClass);
     if (standIn) return serveInstance(chainlet, standIn, serving);

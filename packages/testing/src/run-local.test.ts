@@ -162,6 +162,20 @@ describe("a local run", () => {
     expect(error.message).not.toContain("t0ken");
   });
 
+  test("never shows a secret on standard error", async () => {
+    const thrown = { reason: "t0ken-of-test was refused" };
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await using chain = runLocal(Front, {
+      secrets,
+      overrides: [[Shout, { runRemote: async () => Promise.reject(thrown) }]],
+    });
+    await expect(chain.runRemote({ text: "x" })).rejects.toThrow();
+    const written = stderr.mock.calls.map(([text]) => text).join("");
+    stderr.mockRestore();
+    expect(written).toContain("Shout error: Shout.runRemote failed. Thrown: { reason:");
+    expect(written).not.toContain("t0ken");
+  });
+
   test("explains a secret that was not given", async () => {
     await using chain = runLocal(Front);
     await expect(chain.runRemote({ text: "x" })).rejects.toMatchObject({ code: "SECRET_NOT_FOUND" });
