@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { Echo, Ponder, Shout } from "./fixtures/chain.ts";
-import { Workspace } from "./support/workspace.ts";
+import { post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -49,6 +49,13 @@ describe("a WebSocket chainlet", () => {
     expect(await closeOf(socket)).toEqual({ code: 1000, reason: "" });
   });
 
+  test("answers a plain request with 426, and does not run", async () => {
+    await using server = await workspace.start(Echo);
+    const answer = await post(`${await server.ready()}/predict`, {});
+    expect(answer.status).toBe(426);
+    expect(await answer.text()).toContain("Echo is called over a WebSocket.");
+  });
+
   test("closes with 1007 for a message that does not fit, and with 1011 when it throws", async () => {
     await using server = await workspace.start(Echo, { changes: { predictConcurrency: 2 } });
     const url = await server.ready();
@@ -63,6 +70,7 @@ describe("a WebSocket chainlet", () => {
     });
     expect(await server.line(/Echo\.runRemote failed/)).toMatchObject({
       err: { message: "cannot say this" },
+      request_id: expect.any(String),
     });
   });
 

@@ -5,7 +5,7 @@ export interface ServiceDescriptor {
   readonly displayName: string;
   /** Public address; absent when only the internal one is known. */
   readonly predictUrl?: string;
-  /** Address inside the platform: the request goes to `url`, with `hostname` as its Host header. */
+  /** Address inside the platform, which stubs prefer: the request goes to `url`, with `hostname` as its Host header. */
   readonly internalUrl?: { readonly url: string; readonly hostname: string };
   readonly options: ResolvedRPCOptions;
 }

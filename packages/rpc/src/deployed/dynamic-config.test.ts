@@ -18,7 +18,7 @@ const describeSplit = (document: unknown) =>
 
 test("the internal address is preferred, and needs a Host header of its own", () => {
   const descriptor = describeSplit({ Split: BOTH });
-  expect(descriptor).not.toHaveProperty("predictUrl");
+  expect(descriptor.predictUrl).toBe(BOTH.predict_url);
   expect(addressOf(descriptor)).toEqual({
     url: BOTH.internal_url.gateway_run_remote_url,
     hostHeader: "chain-abc123.api.baseten.co",

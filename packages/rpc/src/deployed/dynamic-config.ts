@@ -34,7 +34,7 @@ export function parseDynamicChainletConfig(text: string | undefined): DynamicCha
 }
 
 /**
- * How a dependency is reached and called. The internal address is preferred where there is one.
+ * How a dependency is reached and called.
  *
  * @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` listing the chainlets that there are.
  */
@@ -43,12 +43,11 @@ export function serviceDescriptor(
   options: ResolvedRPCOptions,
   config: DynamicChainletConfig,
 ): ServiceDescriptor {
-  const { internalUrl, predictUrl } = serviceUrls(displayName, config);
-  return { name, displayName, options, ...(internalUrl ? { internalUrl } : { predictUrl: predictUrl! }) };
+  return { name, displayName, options, ...serviceUrls(displayName, config) };
 }
 
 /** @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` listing the chainlets that there are. */
-export function serviceUrls(displayName: string, config: DynamicChainletConfig): ServiceUrls {
+function serviceUrls(displayName: string, config: DynamicChainletConfig): ServiceUrls {
   const urls = config.get(displayName);
   if (urls) return urls;
   const known = [...config.keys()].join(", ") || "none";

@@ -1,13 +1,17 @@
+import { RPCOptions } from "@truss-chains/core";
 import { expect, test } from "vitest";
-import { parseDynamicChainletConfig } from "./dynamic-config.ts";
+import { parseDynamicChainletConfig, serviceDescriptor } from "./dynamic-config.ts";
 import { TrussHandle } from "./truss-handle.ts";
 
 const PUBLIC = "https://chain-a.api.example/deployment/d/chainlet/c/run_remote";
 const INTERNAL = "https://gateway.example/deployment/d/chainlet/c/run_remote";
 const internal_url = { gateway_run_remote_url: INTERNAL, hostname: "chain-a.api.example" };
 
-const handleOf = (entry: object) =>
-  new TrussHandle("Whisper", parseDynamicChainletConfig(JSON.stringify({ Whisper: entry })), "key");
+const handleOf = (entry: object) => {
+  const config = parseDynamicChainletConfig(JSON.stringify({ Whisper: entry }));
+  const dependency = { name: "Whisper", displayName: "Whisper" };
+  return new TrussHandle(serviceDescriptor(dependency, new RPCOptions({}), config), "key\n");
+};
 const both = handleOf({ predict_url: PUBLIC, internal_url });
 const onlyInternal = handleOf({ internal_url });
 

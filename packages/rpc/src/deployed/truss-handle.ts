@@ -1,5 +1,5 @@
+import type { ServiceDescriptor } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
-import { type DynamicChainletConfig, type ServiceUrls, serviceUrls } from "./dynamic-config.ts";
 
 /** What a client of one's own needs to call a service. */
 export interface CallArgs {
@@ -21,19 +21,23 @@ export interface HttpCallArgsOptions extends CallArgsOptions {
 }
 
 /**
- * The addresses of a deployed truss, for calls that a stub cannot make: other paths of its server, WebSockets, a client
+ * The addresses of a dependency, for calls that a stub cannot make: other paths of its server, WebSockets, a client
  * library. Retries, timeouts and limits are up to the caller.
+ *
+ * ```ts
+ * const whisper = new TrussHandle(context.getServiceDescriptor("Whisper"), context.getBasetenApiKey());
+ * const { url, headers } = whisper.httpCallArgs({ syncPath: "v1/models" });
+ * ```
  */
 export class TrussHandle {
   readonly displayName: string;
-  readonly #urls: ServiceUrls;
+  readonly #service: ServiceDescriptor;
   readonly #apiKey: string;
 
-  /** @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` listing the chainlets that there are. */
-  constructor(displayName: string, config: DynamicChainletConfig, apiKey: string) {
-    this.displayName = displayName;
-    this.#urls = serviceUrls(displayName, config);
-    this.#apiKey = apiKey;
+  constructor(service: ServiceDescriptor, apiKey: string) {
+    this.displayName = service.displayName;
+    this.#service = service;
+    this.#apiKey = apiKey.trim();
   }
 
   httpCallArgs({
@@ -41,7 +45,7 @@ export class TrussHandle {
     syncPath,
     apiKey = this.#apiKey,
   }: HttpCallArgsOptions = {}): CallArgs {
-    const { predictUrl, internalUrl } = this.#urls;
+    const { predictUrl, internalUrl } = this.#service;
     const authorization = `Api-Key ${apiKey}`;
     if (internalUrl && (preferInternal || predictUrl === undefined)) {
       const headers = { Authorization: authorization, Host: internalUrl.hostname };
@@ -56,7 +60,7 @@ export class TrussHandle {
    * @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` when only an internal one is known.
    */
   wsCallArgs({ syncPath, apiKey = this.#apiKey }: CallArgsOptions = {}): CallArgs {
-    const { predictUrl } = this.#urls;
+    const { predictUrl } = this.#service;
     if (predictUrl === undefined) {
       throw new ChainsError(
         "DEPENDENCY_NOT_CONFIGURED",

@@ -28,14 +28,14 @@ export interface EncodedStream {
 }
 
 /**
- * Puts the items of a streaming endpoint on the wire. Resolves with the first item, so that a failure before it can be
- * answered like that of a plain call: it rejects then.
+ * Puts the items of a streaming endpoint on the wire. Resolves once the first item is ready to be sent, so that a failure
+ * before that can be answered like that of a plain call: it rejects then.
  *
  * Callers of ours, which say so in a header, get frames and a footer that tells a complete stream from a failed one.
  * Others get strings and bytes as they are, one after the other, and objects in the frames that
  * `truss_chains.streaming` reads.
  *
- * @throws whatever the generator throws before its first item.
+ * @throws whatever the generator throws before its first item, and what is wrong with that item.
  */
 export async function encodeStream(
   items: AsyncIterable<unknown>,
@@ -46,7 +46,15 @@ export async function encodeStream(
   const forUs = options.requestHeaders[STREAM_HEADER] !== undefined;
   const format = formatOf(first, forUs ? options.codec : jsonCodec);
   const framed = forUs || format === "json" || format === "msgpack";
-  const source = new ItemSource(iterator, first, { ...options, format, framed });
+  const source = new ItemSource(iterator, { ...options, format, framed });
+  if (!first.done) {
+    try {
+      await source.add(first.value);
+    } catch (error) {
+      await iterator.return?.();
+      throw error;
+    }
+  }
   return {
     headers: { "content-type": "application/octet-stream", ...(framed && { [STREAM_HEADER]: format }) },
     body: new BatchedBytes(source),
@@ -70,23 +78,19 @@ class ItemSource implements BatchSource {
   readonly #iterator: AsyncIterator<unknown>;
   readonly #options: ItemSourceOptions;
   readonly #characters = new WholeCharacters();
-  #first: IteratorResult<unknown> | undefined;
   #items = 0;
 
-  constructor(iterator: AsyncIterator<unknown>, first: IteratorResult<unknown>, options: ItemSourceOptions) {
+  constructor(iterator: AsyncIterator<unknown>, options: ItemSourceOptions) {
     this.#iterator = iterator;
-    this.#first = first;
     this.#options = options;
   }
 
   async pull(): Promise<boolean> {
     try {
-      const { value, done } = this.#first ?? (await this.#iterator.next());
-      this.#first = undefined;
+      const { value, done } = await this.#iterator.next();
       if (!done) {
-        const { validate } = this.#options;
-        const item = validate ? validate(value) : value;
-        this.#add(item instanceof Promise ? await item : item);
+        const adding = this.add(value);
+        if (adding) await adding;
         return true;
       }
       this.#finish();
@@ -100,8 +104,13 @@ class ItemSource implements BatchSource {
     await this.#iterator.return?.();
   }
 
-  #add(item: unknown): void {
+  /** @throws what is wrong with the item; it is not sent then. */
+  add(value: unknown): Promise<void> | undefined {
+    const { validate } = this.#options;
+    const item = validate ? validate(value) : value;
+    if (item instanceof Promise) return item.then((valid) => this.#send(this.#payload(valid)));
     this.#send(this.#payload(item));
+    return undefined;
   }
 
   #send(payload: Uint8Array | string): void {

@@ -206,6 +206,27 @@ describe("a stream reader", () => {
   });
 });
 
+test.each([
+  ["does not fit", [{ n: "one" }]],
+  ["cannot travel", [{ n: new Date() }]],
+])("a first item that %s fails before anything is answered, and ends the generator", async (_, items) => {
+  let ended = false;
+  async function* failing() {
+    try {
+      yield* items;
+    } finally {
+      ended = true;
+    }
+  }
+  const validate = (item: unknown) => {
+    if (typeof (item as { n: unknown }).n === "string") throw new Error("n is a string");
+    return item;
+  };
+  const options = { requestHeaders: OURS, codec: jsonCodec, validate, onError: toErrorBody };
+  await expect(encodeStream(failing(), options)).rejects.toThrow();
+  expect(ended).toBe(true);
+});
+
 test("items of different kinds are refused", async () => {
   const mixed = receive(await send(generate(["a", { b: 1 }]), OURS));
   await expect(mixed).rejects.toThrow(/A stream of text yielded object/);

@@ -1,6 +1,6 @@
 import type { ChainletDescriptor, RequestLog } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
-import { codecFor, runInRequestScope, type WireRequest } from "@truss-chains/rpc";
+import { codecFor, HttpError, runInRequestScope, type WireRequest } from "@truss-chains/rpc";
 import type { Answer, Handler } from "./answer.ts";
 import { contractMismatch, isSkewed, type ServedContract } from "./contract.ts";
 import { readDeadline } from "./deadline.ts";
@@ -29,10 +29,18 @@ export interface HandlerOptions {
 
 /** The handler of a chainlet: from bytes to its endpoint and back, without knowing what carries the bytes. */
 export function createHandler(options: HandlerOptions): Handler {
+  const { name, endpoint } = options.chainlet;
+  if (endpoint.kind === "websocket") return () => Promise.resolve(failureAnswer(needsSocket(name)));
   return (wire) => {
     const request = new ServedRequest(wire, readDeadline(wire.headers), options.log);
     return runInRequestScope(request, () => serve(options, wire, request));
   };
+}
+
+function needsSocket(chainlet: string): HttpError {
+  return new HttpError(426, `${chainlet} is called over a WebSocket.`, {
+    fix: "Open a WebSocket at this address, in place of sending a request.",
+  });
 }
 
 async function serve(options: HandlerOptions, wire: WireRequest, request: ServedRequest): Promise<Answer> {

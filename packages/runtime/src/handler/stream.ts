@@ -11,10 +11,10 @@ import { validateOutput } from "./validate.ts";
 import { whenEnded } from "./when-ended.ts";
 
 /**
- * The stream that an endpoint returned, as an answer. Resolves with the first item, so that a failure before it is
- * answered like that of a plain endpoint. The request is closed when the stream ends.
+ * The stream that an endpoint returned, as an answer. Resolves once its first item can be sent, so that a failure before
+ * that is answered like that of a plain endpoint. The request is closed when the stream ends.
  *
- * @throws what the endpoint threw before its first item.
+ * @throws what the endpoint threw before its first item, and what is wrong with that item.
  */
 export async function answerStream(
   options: HandlerOptions,
@@ -42,7 +42,10 @@ export async function answerStream(
     codec,
     ...(schema && { validate }),
     onError: (error) => {
-      tellFailure(options, request, error, "failed after its stream had begun");
+      // The server reads the stream, on its own behalf.
+      runInRequestScope(request, () =>
+        tellFailure(options, request, error, "failed after its stream had begun"),
+      );
       return endpointFailure(error, secrets());
     },
   });

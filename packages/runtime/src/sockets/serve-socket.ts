@@ -24,7 +24,8 @@ export async function serveSocket(
     const reasons = [connection.signal.reason, request.cancellation.reason];
     if (connection.signal.aborted && reasons.includes(error)) return;
     const { code, reason } = closeFor(error);
-    if (code === FAILED.code) log.error(`${chainlet}.runRemote failed.`, { err: error });
+    if (code === FAILED.code)
+      runInRequestScope(request, () => log.error(`${chainlet}.runRemote failed.`, { err: error }));
     await connection.close(code, reason);
   } finally {
     request.close();
