@@ -83,6 +83,9 @@ describe("a chainlet's server", () => {
     expect(error.exception_message).toContain("Error calling dependency Chainlet `Shout`, HTTP status=500");
     expect(error.exception_message).toMatch(/fixtures\/chain\.ts", line \d+, in .*runRemote/);
     expect(error.exception_message).toContain('throw new Error("cannot shout this");');
+    expect(await shout.line(/Shout\.runRemote failed/)).toMatchObject({
+      err: { stack: expect.stringMatching(/fixtures\/chain\.ts:\d+\)/) },
+    });
     expect(error.user_stack_trace[0]).toMatchObject({
       filename: expect.stringMatching(/fixtures\/chain\.ts$/),
       line: expect.stringContaining("await this.shout.runRemote({ text })"),

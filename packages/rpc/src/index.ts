@@ -39,6 +39,7 @@ export {
 export { type ErrorBody, type ErrorBodyOptions, toErrorBody } from "./errors/error-body.ts";
 export { type ErrorResponse, fromErrorResponse } from "./errors/error-response.ts";
 export { HttpError, type HttpErrorOptions } from "./errors/http-error.ts";
+export { mappedStack } from "./errors/mapped-stack.ts";
 export { NonRetryableError } from "./errors/non-retryable-error.ts";
 export { RemoteError } from "./errors/remote-error.ts";
 export type { RemoteErrorDetail, RemoteFrame } from "./errors/remote-error-detail.ts";

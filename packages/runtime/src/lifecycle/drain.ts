@@ -30,7 +30,7 @@ export async function drain(
   if (!isDone) {
     logger.log(
       "warn",
-      `${inFlight.size} calls did not finish in the ${seconds} seconds that a shutdown may take.`,
+      `${inFlight.size === 1 ? "A call" : `${inFlight.size} calls`} did not finish in the ${seconds} seconds that a shutdown may take.`,
     );
     inFlight.abortAll(new ChainsError("CHAINLET_NOT_READY", "The server is shutting down."));
     await inTime(finished, LAST_WORDS_MS);

@@ -11,6 +11,7 @@ import { mountedServices } from "../inject/mounted-services.ts";
 import { mountedSecrets } from "../inject/secrets.ts";
 import type { Logger } from "../logs/logger.ts";
 import { toRequestLog } from "../logs/request-log.ts";
+import { withPlaces } from "../logs/with-places.ts";
 import type { Recorder } from "../metrics/meter.ts";
 import { observeDependencies } from "../metrics/observe-dependencies.ts";
 import { loadTracing, type TracingSlot, traced } from "../telemetry/tracing.ts";
@@ -95,7 +96,7 @@ function construct(
     contract: config.contract,
     streamGapMs: config.streamingReadTimeout * 1000,
     log: toRequestLog(logger),
-    onFailure: (error, message) => logger.log("error", message, { err: error }),
+    onFailure: async (error, message) => logger.log("error", message, { err: await withPlaces(error) }),
     secrets: () => [...secretValues],
   });
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "../logs/logger.ts";
+import { withPlaces } from "../logs/with-places.ts";
 
 /**
  * Stops in good order on SIGTERM and SIGINT, and exits when that is done; a second signal ends the process at once.
@@ -24,11 +25,11 @@ export function handleSignals(logger: Logger, stop: (signal: NodeJS.Signals) => 
  */
 export function handleFailures(logger: Logger): void {
   process.on("uncaughtException", async (error) => {
-    logger.log("fatal", "An error was not caught.", { err: error });
+    logger.log("fatal", "An error was not caught.", { err: await withPlaces(error) });
     await exit(logger, 1);
   });
-  process.on("unhandledRejection", (error) => {
-    logger.log("error", "A promise was rejected and nobody handled it.", { err: error });
+  process.on("unhandledRejection", async (error) => {
+    logger.log("error", "A promise was rejected and nobody handled it.", { err: await withPlaces(error) });
   });
 }
 
