@@ -295,3 +295,15 @@ describe("conversions", () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 });
+
+describe("a byte order mark, as editors of Windows write it,", () => {
+  test("changes nothing about what a file says", () => {
+    const { config } = parseConfig("\uFEFFmodel_name: a\r\nresources:\r\n  cpu: '4'\r\n");
+    expect(config).toMatchObject({ model_name: "a", resources: { cpu: "4" } });
+    expect(parseConfig("\uFEFF").config.model_name).toBeNull();
+  });
+
+  test("takes no column of the first line", () => {
+    expect(problemsOf("\uFEFFpython_version: py27\n")).toEqual([expect.stringMatching(/^1:17 /)]);
+  });
+});

@@ -42,7 +42,7 @@ export class Places {
       else high = middle - 1;
     }
     const line = low + 1;
-    const column = offset - (starts[low] as number) + 1;
+    const column = Math.max(0, offset - (starts[low] as number)) + 1;
     return this.file === undefined ? { line, column } : { file: this.file, line, column };
   }
 
@@ -88,7 +88,8 @@ function isBlockCollection(node: YamlNode): boolean {
 }
 
 function startsOfLines(text: string): number[] {
-  const starts = [0];
+  // A byte order mark has no column.
+  const starts = [text.startsWith("\uFEFF") ? 1 : 0];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x0a || (code === 0x0d && text.charCodeAt(at + 1) !== 0x0a)) starts.push(at + 1);

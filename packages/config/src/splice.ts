@@ -18,9 +18,10 @@ export function applySplices(source: string, splices: readonly Splice[]): string
   return result + source.slice(at);
 }
 
-/** The offset at which the line of `offset` begins. */
+/** The offset at which the line of `offset` begins; a byte order mark is no part of the first one. */
 export function lineStart(source: string, offset: number): number {
-  return source.lastIndexOf("\n", offset - 1) + 1;
+  const start = source.lastIndexOf("\n", offset - 1) + 1;
+  return start === 0 && source.startsWith("\uFEFF") ? 1 : start;
 }
 
 /** The offset of the line break that ends the line of `offset`, or of the end of the text. */

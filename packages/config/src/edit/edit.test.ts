@@ -118,3 +118,22 @@ test("several changes are made one after the other", () => {
 test("what is written behind an alias is not changed", () => {
   expect(() => editConfig("a: &x {b: 1}\nc: *x\n", [{ path: ["c", "b"], value: 2 }])).toThrow(ChainsError);
 });
+
+describe("a byte order mark", () => {
+  const MARKED = "\uFEFFmodel_name: a\nrequirements: [b]\n";
+
+  test("stays first, whatever is changed behind it", () => {
+    const edit = (change: ConfigChange) => editConfig(MARKED, [change]);
+    expect(edit({ path: ["resources", "cpu"], value: "4" })).toBe(`${MARKED}resources:\n  cpu: '4'\n`);
+    expect(edit({ path: ["model_name"], value: { b: 1 } })).toBe(
+      "\uFEFFmodel_name:\n  b: 1\nrequirements: [b]\n",
+    );
+    expect(edit({ path: ["model_name"], remove: true })).toBe("\uFEFFrequirements: [b]\n");
+  });
+
+  test("of a file with a single key is no indentation of the next one", () => {
+    expect(editConfig("\uFEFFmodel_name: a\n", [{ path: ["python_version"], value: "py312" }])).toBe(
+      "\uFEFFmodel_name: a\npython_version: py312\n",
+    );
+  });
+});

@@ -172,3 +172,13 @@ test("two buckets at one place are foretold as a problem", () => {
 test("what cannot be read is not migrated", () => {
   expect(() => migrateConfig("model_cache: [")).toThrow(ChainsError);
 });
+
+test("a byte order mark and line breaks of Windows stay", () => {
+  const { yaml, problems } = migrateConfig(
+    "\uFEFFmodel_cache:\r\n- repo_id: org/model\r\n  revision: main\r\n  use_volume: true\r\n  volume_folder: m\r\nmodel_name: a\r\n",
+  );
+  expect(yaml).toBe(
+    "\uFEFFweights:\r\n- source: hf://org/model@main\r\n  auth_secret_name: hf_access_token\r\n  mount_location: /app/model_cache/m\r\nmodel_name: a\r\n",
+  );
+  expect(problems).toEqual([]);
+});

@@ -3,6 +3,8 @@ import { DocumentFault } from "../fault.ts";
 /** Code of a character that ends the text. The text itself cannot hold it: it is not printable. */
 export const END = 0;
 
+const BYTE_ORDER_MARK = 0xfeff;
+
 /** A place in a text that is being read. */
 export class Cursor {
   readonly text: string;
@@ -26,6 +28,13 @@ export class Cursor {
   /** Moves on within a line. */
   skip(count = 1): void {
     this.index += count;
+  }
+
+  /** Takes a byte order mark, which counts only at the very start and is no column of the first line. */
+  skipByteOrderMark(): void {
+    if (this.index > 0 || this.peek() !== BYTE_ORDER_MARK) return;
+    this.index = 1;
+    this.lineStart = 1;
   }
 
   skipSpaces(): void {

@@ -41,8 +41,7 @@ export class Scanner {
   }
 
   scan(): Token[] {
-    // A byte order mark counts only at the very start.
-    if (this.cursor.peek() === 0xfeff) this.cursor.skip();
+    this.cursor.skipByteOrderMark();
     while (this.next());
     return this.tokens;
   }
