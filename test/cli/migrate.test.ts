@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { chains } from "../support/cli.ts";
 import { makeProject } from "../support/project.ts";
@@ -16,6 +16,10 @@ docker_server:
   predict_endpoint: /p
   readiness_endpoint: /h
   liveness_endpoint: /h
+`;
+
+const SOURCE = `import { Assets, ModelRepo } from "truss-chains";
+new Assets({ cached: [new ModelRepo({ repoId: "o/r", revision: "main", useVolume: true, volumeFolder: "m" })] });
 `;
 
 const MIGRATED_ENTRY = "source: hf://org/model@main";
@@ -91,11 +95,33 @@ describe("chains migrate", () => {
   });
 
   test("migrates a chain's source", async () => {
-    const source = `import { Assets, ModelRepo } from "truss-chains";\nnew Assets({ cached: [new ModelRepo({ repoId: "o/r", revision: "main", useVolume: true, volumeFolder: "m" })] });\n`;
-    const project = await makeProject({ "chain.ts": source });
+    const project = await makeProject({ "chain.ts": SOURCE });
     expect((await chains(["migrate", "chain.ts", "--yes"], { cwd: project.root })).code).toBe(0);
     expect(await text(project.path("chain.ts"))).toContain('source: "hf://o/r@main"');
-    expect(await text(project.path("chain.ts.bak"))).toBe(source);
+    expect(await text(project.path("chain.ts.bak"))).toBe(SOURCE);
+  });
+
+  test.each(["config.yaml", "chain.ts"])(
+    "a %s that is not UTF-8 is refused, and stays as it is",
+    async (name) => {
+      const project = await makeProject({});
+      const comment = name.endsWith(".ts") ? "// caf\xe9\n" : "# caf\xe9\n";
+      const bytes = Buffer.from(`${comment}${name.endsWith(".ts") ? SOURCE : CONFIG}`, "latin1");
+      await writeFile(project.path(name), bytes);
+      const { code, stderr } = await chains(["migrate", name, "--yes"], { cwd: project.root });
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${name} is not UTF-8 text.`);
+      expect(await readFile(project.path(name))).toEqual(bytes);
+    },
+  );
+
+  test("a config.yaml that is a link stays one; what only looks like a source of the model is left alone", async () => {
+    const project = await makeProject({ "shared.yaml": CONFIG, "truss/model/module.py/data": "no source" });
+    await symlink("../shared.yaml", project.path("truss/config.yaml"));
+    const { code, stderr } = await chains(["migrate", "truss", "--yes"], { cwd: project.root });
+    expect(code, stderr).toBe(0);
+    expect(await readlink(project.path("truss/config.yaml"))).toBe("../shared.yaml");
+    expect(await text(project.path("shared.yaml"))).toContain(MIGRATED_ENTRY);
   });
 
   test("a directory without a truss is told", async () => {

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 const PACKAGE = dirname(createRequire(import.meta.url).resolve("@truss-chains/cli/package.json"));
 
 /** The `chains` command as it is installed. */
-const CHAINS = join(PACKAGE, "dist", "bin.js");
+export const CHAINS = join(PACKAGE, "dist", "bin.js");
 
 export interface Finished {
   readonly code: number | null;

@@ -1,32 +1,35 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseConfig, type TrussConfig } from "@truss-chains/config";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import { placeText } from "../output/place-text.ts";
+import { readBytes } from "../read-text.ts";
 import type { CheckResult } from "./check.ts";
+import { problemsOf } from "./problems-of.ts";
 
 /**
  * Checks a config.yaml, or the one of a truss directory. For a directory, what the config names has to exist too.
  *
- * @throws ChainsError `CONFIG_NOT_FOUND`.
+ * @throws ChainsError `CONFIG_NOT_FOUND`, `FILE_NOT_READABLE`.
  */
 export async function checkTruss(path: string): Promise<CheckResult> {
   const isDirectory = (await stat(resolve(path)).catch(() => undefined))?.isDirectory() === true;
   const file = isDirectory ? join(resolve(path), "config.yaml") : resolve(path);
   const subject = placeText({ file });
-  const text = await readFile(file).catch(() => {
+  const bytes = await readBytes(file).catch((thrown: ChainsError) => {
+    if ((thrown.cause as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
     throw new ChainsError("CONFIG_NOT_FOUND", `${subject} does not exist.`, {
       fix: "Name a config.yaml, a directory that holds one, or a chain's TypeScript file.",
       location: { file },
     });
   });
   try {
-    const { config, warnings } = parseConfig(text, { file });
+    const { config, warnings } = parseConfig(bytes, { file });
     const missing = isDirectory ? await missingFiles(config, file) : [];
     return { subject, problems: [...warnings, ...missing] };
   } catch (thrown) {
     if (!(thrown instanceof ChainsError)) throw thrown;
-    return { subject, problems: thrown.problems };
+    return { subject, problems: problemsOf(thrown) };
   }
 }
 

@@ -5,6 +5,7 @@ import { placeText } from "../output/place-text.ts";
 import { hasErrors } from "../output/render-error.ts";
 import { renderProblems } from "../output/render-problems.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { problemsOf } from "./problems-of.ts";
 
 /** What a check found; `subject` says in a few words what was checked. */
 export interface CheckResult {
@@ -49,18 +50,8 @@ async function findProblems(path: string, entrypoint: string | undefined): Promi
     return { subject: `${name} (${count(nodes.length, "chainlet")})`, problems: await checkFiles(chain) };
   } catch (thrown) {
     if (!(thrown instanceof ChainsError) || thrown.code === "SOURCE_NOT_FOUND") throw thrown;
-    return { subject, problems: thrown.problems.length > 0 ? thrown.problems : [toProblem(thrown)] };
+    return { subject, problems: problemsOf(thrown) };
   }
-}
-
-function toProblem({ code, message, fix, location }: ChainsError): Problem {
-  return {
-    code,
-    severity: "error",
-    message,
-    ...(fix !== undefined && { fix }),
-    ...(location && { location }),
-  };
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,8 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { findAffectedLines, type MountChange, migrateConfig, type SourceText } from "@truss-chains/config";
 import { ChainsError } from "@truss-chains/errors";
 import { shortPath } from "../output/short-path.ts";
+import { readBytes, readText } from "../read-text.ts";
 import type { FileMigration } from "./migration.ts";
 
 const SKIPPED = new Set(["node_modules", ".git"]);
@@ -11,7 +13,7 @@ const SKIPPED = new Set(["node_modules", ".git"]);
  * The files that a target stands for: a config.yaml, a TypeScript source, the truss in a directory, or all the trusses
  * below it.
  *
- * @throws ChainsError `CONFIG_NOT_FOUND` when there is none.
+ * @throws ChainsError `CONFIG_NOT_FOUND` when there is none, `FILE_NOT_READABLE`.
  */
 export async function findTargets(target: string): Promise<string[]> {
   const path = resolve(target);
@@ -27,17 +29,32 @@ export async function findTargets(target: string): Promise<string[]> {
 }
 
 async function configsBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  if (entries.some((entry) => entry.isFile() && entry.name === "config.yaml"))
-    return [join(directory, "config.yaml")];
+  const entries = await list(directory);
+  const config = join(directory, "config.yaml");
+  if (entries.some(({ name }) => name === "config.yaml") && (await isFile(config))) return [config];
   const below = entries.filter((entry) => entry.isDirectory() && !SKIPPED.has(entry.name));
   const nested = await Promise.all(below.map((entry) => configsBelow(join(directory, entry.name))));
   return nested.flat().sort();
 }
 
-/** Works out the new text of one file. @throws ChainsError when it cannot be read. */
+async function list(directory: string): Promise<Dirent[]> {
+  return readdir(directory, { withFileTypes: true }).catch((thrown: NodeJS.ErrnoException) => {
+    throw new ChainsError(
+      "FILE_NOT_READABLE",
+      `${shortPath(directory)} cannot be read: ${thrown.code ?? thrown.message}.`,
+      { fix: "Make it a directory that you may read.", location: { file: directory }, cause: thrown },
+    );
+  });
+}
+
+/** A link to a file is one. */
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+/** Works out the new text of one file. @throws ChainsError `FILE_NOT_READABLE`, and those of what it says. */
 export async function planMigration(file: string): Promise<FileMigration> {
-  const before = await readFile(file, "utf8");
+  const before = await readText(file);
   return /\.ya?ml$/.test(file) ? planConfig(file, before) : planSource(file, before);
 }
 
@@ -56,13 +73,22 @@ async function planConfig(file: string, before: string): Promise<FileMigration> 
 
 async function affectedLines(truss: string, mounts: readonly MountChange[]) {
   const directory = join(truss, "model");
-  const names = await readdir(directory, { recursive: true }).catch(() => []);
-  const python = names.filter((name) => name.endsWith(".py")).sort();
-  const sources = python.map(async (name): Promise<SourceText> => {
-    const path = join(directory, name);
-    return { file: path, text: await readFile(path, "utf8") };
-  });
+  const isThere = (await stat(directory).catch(() => undefined))?.isDirectory() === true;
+  const files = isThere ? await pythonBelow(directory) : [];
+  // Python has sources in other encodings too; the names that are looked for are ASCII in all of them.
+  const sources = files.map(
+    async (file): Promise<SourceText> => ({ file, text: (await readBytes(file)).toString() }),
+  );
   return findAffectedLines(await Promise.all(sources), mounts);
+}
+
+async function pythonBelow(directory: string): Promise<string[]> {
+  const nested = (await list(directory)).map(async (entry): Promise<string[]> => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return pythonBelow(path);
+    return entry.name.endsWith(".py") && (await isFile(path)) ? [path] : [];
+  });
+  return (await Promise.all(nested)).flat().sort();
 }
 
 async function planSource(file: string, before: string): Promise<FileMigration> {
