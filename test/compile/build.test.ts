@@ -194,6 +194,21 @@ describe("chains build", () => {
     expect(await readText(out, "Derived/data/server.mjs")).toContain("inherited word");
   });
 
+  test("a chainlet may have any class name that TypeScript allows", async () => {
+    const names = ["Café", "日本", "$", "constructor"];
+    const chainlets = names.map(
+      (name, index) => `@Chainlet({ remoteConfig: new RemoteConfig({ name: "chainlet-${index}" }) })
+        export class ${name} extends ChainletBase { @endpoint() async runRemote() { return this.say("I am ${index}"); } say(_: string) {} }`,
+    );
+    const parameters = names.map((name, index) => `@depends(${name}) readonly c${index}: Remote<${name}>`);
+    const main = `@markEntrypoint() @Chainlet()
+      export class Main extends ChainletBase { constructor(${parameters}) { super(); } @endpoint() async runRemote() {} }`;
+    const out = await build(await makeProject({ "chain.ts": chainOf(...chainlets, main) }));
+    for (const [index, name] of names.entries()) {
+      expect(await readText(out, name, "data", "server.mjs")).toContain(`I am ${index}`);
+    }
+  });
+
   test("a chainlet that is not exported, or the default export, is bundled as well", async () => {
     const out = await build(
       await makeProject({

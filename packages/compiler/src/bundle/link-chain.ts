@@ -85,7 +85,7 @@ export async function linkChain(
     faults.throwIfAny();
     const chunks = output.filter((file) => file.type === "chunk");
     return {
-      entries: new Map(chunks.filter(({ isEntry }) => isEntry).map(({ name, fileName }) => [name, fileName])),
+      entries: new Map(chunks.filter(({ isEntry }) => isEntry).map((chunk) => [servedBy(chunk), chunk.fileName])),
       modules: new Map(chunks.map((chunk) => [chunk.fileName, linkedModule(chunk, outside)])),
     };
   } catch (thrown) {
@@ -93,6 +93,11 @@ export async function linkChain(
   } finally {
     await build.close();
   }
+}
+
+// Not by the name of the chunk: rolldown changes names that no file can have everywhere.
+function servedBy({ facadeModuleId }: OutputChunk): string {
+  return ownerOf(facadeModuleId!)!;
 }
 
 // Of a module that nobody wrote; without a map, a bundler takes it for a source.
