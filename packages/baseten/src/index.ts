@@ -1,7 +1,7 @@
 export type { Account } from "./accounts/account.ts";
 export type { Choice, Choose } from "./accounts/choose.ts";
 export { type AccountOptions, accountNames, resolveAccount } from "./accounts/resolve-account.ts";
-export { type SavedAccount, saveAccount } from "./accounts/save-account.ts";
+export { accountToSave, type SavedAccount, saveAccount } from "./accounts/save-account.ts";
 export { type Baseten, openBaseten } from "./api/baseten.ts";
 export type { ChainletStatus, DeployedChain, DeployedChainlet } from "./api/chain-status.ts";
 export { whoAmI } from "./api/teams.ts";

@@ -28,6 +28,11 @@ export function restUrlOf(remoteUrl: string): string {
   return REST_URLS[remoteUrl] ?? "https://api.baseten.co";
 }
 
+/** Whether requests can be sent to it. `localhost:8000` is a URL too, but of the scheme `localhost`. */
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 export function withoutTrailingSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }

@@ -5,6 +5,12 @@ export class ApiKey {
   readonly #key: string;
   readonly #scheme: "Api-Key" | "Bearer";
 
+  /** The key that a text holds, without the blanks around it; undefined where that is no word of ASCII. */
+  static in(text: string, scheme?: "Api-Key" | "Bearer"): ApiKey | undefined {
+    const key = text.trim();
+    return /^[\x21-\x7e]+$/.test(key) ? new ApiKey(key, scheme) : undefined;
+  }
+
   constructor(key: string, scheme: "Api-Key" | "Bearer" = "Api-Key") {
     this.#key = key;
     this.#scheme = scheme;

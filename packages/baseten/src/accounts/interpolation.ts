@@ -12,7 +12,7 @@ export function interpolate(
   key: string,
   depth = 0,
 ): string | undefined {
-  const raw = section[key];
+  const raw = Object.hasOwn(section, key) ? section[key] : undefined;
   if (raw === undefined) return undefined;
   return raw.replace(/%%|%\(([^)]+)\)s|%/g, (found, name: string | undefined) => {
     if (found === "%%") return "%";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountNames, resolveAccount } from "./resolve-account.ts";
-import { saveAccount } from "./save-account.ts";
+import { accountToSave, saveAccount } from "./save-account.ts";
 
 let home: string;
 let file: string;
@@ -77,6 +77,43 @@ describe("the account", () => {
     expect([account.restUrl, account.apiKey.header]).toEqual(["http://127.0.0.1:10", "Api-Key a%b"]);
   });
 
+  it.each(["app.baseten.co", "localhost:8000", "ftp://app.baseten.co"])(
+    "is not sent to %s, which is no address of a service",
+    async (url) => {
+      const invalid = { code: "ACCOUNT_INVALID", fix: expect.stringContaining("https://app.baseten.co") };
+      await of(`[a]\nremote_url = ${url}\napi_key = 1\n`);
+      await expect(resolveAccount({ env: { HOME: home } })).rejects.toMatchObject(invalid);
+      const env = { BASETEN_TRUSS_AUTH_REMOTE_URL: url, BASETEN_TRUSS_AUTH_API_KEY: "1" };
+      await expect(resolveAccount({ env })).rejects.toMatchObject(invalid);
+    },
+  );
+
+  it("has a key without the line break that a file of secrets ends with", async () => {
+    const env = { HOME: home, BASETEN_API_KEY: "abc\n" };
+    expect((await resolveAccount({ env })).apiKey.header).toBe("Api-Key abc");
+  });
+
+  it("with a key that cannot be one says so, without the key", async () => {
+    const pair = {
+      BASETEN_TRUSS_AUTH_REMOTE_URL: "https://a.example",
+      BASETEN_TRUSS_AUTH_API_KEY: "s3 cr3t",
+    };
+    for (const env of [
+      { HOME: home, BASETEN_API_KEY: "s3\ncr3t" },
+      { HOME: home, BASETEN_API_KEY: "ключ" },
+      pair,
+    ]) {
+      const error = await resolveAccount({ env }).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: "ACCOUNT_INVALID", fix: expect.stringContaining("copy it again") });
+      expect(error.message).not.toMatch(/cr3t|ключ/);
+    }
+  });
+
+  it("may not refer to what every object has", async () => {
+    await of("[a]\nremote_url = %(constructor)s\napi_key = 1\n");
+    await expect(resolveAccount({ env: { HOME: home } })).rejects.toMatchObject({ code: "ACCOUNT_INVALID" });
+  });
+
   it("says what to do when there is none", async () => {
     await expect(resolveAccount({ env: { HOME: home } })).rejects.toMatchObject({
       code: "ACCOUNT_MISSING",
@@ -121,6 +158,40 @@ describe("saving an account", () => {
       code: "ACCOUNT_INVALID",
     });
     expect(await readFile(file, "utf8")).toBe("[a]\napi_key = 1\n");
+  });
+
+  it("tells first where the key will be used: where the account was before", async () => {
+    await of(
+      "[DEFAULT]\nhost = b.example\n[a]\nremote_url = https://%(host)s\nrest_api_url = https://rest.example\n",
+    );
+    const env = { HOME: home };
+    const kept = { remoteUrl: "https://b.example", restUrl: "https://rest.example" };
+    expect(await accountToSave({ name: "a", apiKey: "1" }, env)).toMatchObject(kept);
+    await saveAccount({ name: "a", apiKey: "1" }, env);
+    expect(await resolveAccount({ env })).toMatchObject(kept);
+    expect(await readFile(file, "utf8")).toContain("remote_url = https://%(host)s\n");
+    const moved = { remoteUrl: "https://c.example/%7Ea", restUrl: "https://rest.example/%7Ea" };
+    await saveAccount({ name: "a", apiKey: "1", ...moved }, env);
+    expect(await resolveAccount({ env })).toMatchObject(moved);
+  });
+
+  it.each(["remoteUrl", "restUrl"])("refuses a %s that is none", async (name) => {
+    await expect(
+      saveAccount({ apiKey: "k", [name]: "localhost:8000" }, { HOME: home }),
+    ).rejects.toMatchObject({
+      code: "ACCOUNT_INVALID",
+      message: expect.stringContaining("localhost:8000"),
+    });
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  it("does not touch a file that is not UTF-8", async () => {
+    const bytes = Buffer.from("# caf\xe9\n[a]\napi_key = 1\n", "latin1");
+    await writeFile(file, bytes);
+    await expect(saveAccount({ apiKey: "k" }, { HOME: home })).rejects.toMatchObject({
+      code: "ACCOUNT_INVALID",
+    });
+    expect(await readFile(file)).toEqual(bytes);
   });
 
   it("does not touch a file that it cannot understand", async () => {

@@ -1,5 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
-import { type Account, DEFAULT_REMOTE_URL, restUrlOf, withoutTrailingSlash } from "./account.ts";
+import { type Account, DEFAULT_REMOTE_URL, isHttpUrl, restUrlOf, withoutTrailingSlash } from "./account.ts";
 import { ApiKey } from "./api-key.ts";
 import type { Choose } from "./choose.ts";
 import { interpolate } from "./interpolation.ts";
@@ -76,11 +76,26 @@ function environmentAccount(env: Environment): Account | undefined {
     );
   }
   const remoteUrl = withoutTrailingSlash(url);
+  if (!isHttpUrl(remoteUrl)) {
+    throw new ChainsError(
+      "ACCOUNT_INVALID",
+      "BASETEN_TRUSS_AUTH_REMOTE_URL is not the URL of a web application.",
+      {
+        fix: `Set it to a URL such as ${DEFAULT_REMOTE_URL}.`,
+      },
+    );
+  }
+  const apiKey = ApiKey.in(key, "Bearer");
+  if (!apiKey) {
+    throw new ChainsError("ACCOUNT_INVALID", "The value of BASETEN_TRUSS_AUTH_API_KEY cannot be a key.", {
+      fix: COPY_AGAIN,
+    });
+  }
   return {
     name: ENVIRONMENT,
     remoteUrl,
     restUrl: restUrlOf(remoteUrl),
-    apiKey: new ApiKey(key, "Bearer"),
+    apiKey,
     team: undefined,
     includeGitInfo: false,
   };
@@ -99,13 +114,15 @@ function account(
   if (provider !== "baseten")
     throw invalid(`has the provider ${provider}, which is not known.`, "Write remote_provider = baseten.");
   const remoteUrl = withoutTrailingSlash(value("remote_url") ?? "");
-  if (!URL.canParse(remoteUrl))
+  if (!isHttpUrl(remoteUrl))
     throw invalid("has no valid remote_url.", `Write remote_url = ${DEFAULT_REMOTE_URL}.`);
   const restUrl = withoutTrailingSlash(value("rest_api_url") ?? restUrlOf(remoteUrl));
-  if (!URL.canParse(restUrl))
+  if (!isHttpUrl(restUrl))
     throw invalid("has a rest_api_url that is not a URL.", "Correct it, or leave it out.");
-  const apiKey = apiKeyOf(value, env);
-  if (!apiKey) throw invalid("has no API key.", "Run chains login, or set BASETEN_API_KEY.");
+  const key = keyOf(value, env);
+  if (!key) throw invalid("has no API key.", "Run chains login, or set BASETEN_API_KEY.");
+  const apiKey = ApiKey.in(key.text, key.scheme);
+  if (!apiKey) throw invalid("has an API key that cannot be one.", COPY_AGAIN);
   return {
     name,
     remoteUrl,
@@ -116,13 +133,18 @@ function account(
   };
 }
 
-function apiKeyOf(value: (key: string) => string | undefined, env: Environment): ApiKey | undefined {
+const COPY_AGAIN = "A key is one word of letters, digits and signs: copy it again from the settings.";
+
+function keyOf(
+  value: (key: string) => string | undefined,
+  env: Environment,
+): { readonly text: string; readonly scheme: "Api-Key" | "Bearer" } | undefined {
   if (value("auth_type") === "oauth") {
     const token = value("oauth_access_token");
-    if (token) return new ApiKey(token, "Bearer");
+    if (token) return { text: token, scheme: "Bearer" };
   }
-  const key = value("api_key") || env.BASETEN_API_KEY;
-  return key ? new ApiKey(key) : undefined;
+  const text = value("api_key") || env.BASETEN_API_KEY;
+  return text ? { text, scheme: "Api-Key" } : undefined;
 }
 
 async function onlyOne(names: readonly string[], file: string, choose: Choose | undefined): Promise<string> {

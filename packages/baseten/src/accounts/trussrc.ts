@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -15,15 +16,20 @@ export function trussrcPath(env: Environment): string {
 
 /** The file of accounts; an empty one when there is none. */
 export async function readTrussrc(path: string): Promise<IniFile> {
-  const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === "ENOENT") return "";
+  const bytes = await readFile(path).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return Buffer.of();
     throw new ChainsError("FILE_NOT_READABLE", `${path} cannot be read: ${thrown.code ?? thrown.message}.`, {
       fix: "Make it a file that you may read.",
       location: { file: path },
       cause: thrown,
     });
   });
-  return new IniFile(text, path);
+  // Read as something else, what is no text would be lost when the file is written again.
+  if (isUtf8(bytes)) return new IniFile(bytes.toString(), path);
+  throw new ChainsError("ACCOUNT_INVALID", `${path} is not UTF-8 text.`, {
+    fix: "Save it as UTF-8.",
+    location: { file: path },
+  });
 }
 
 /** Replaces the file as a whole. Only its owner may read it. A link stays a link. */

@@ -2,7 +2,7 @@ import { ChainsError } from "@truss-chains/errors";
 import { z } from "zod";
 import { readAnswer } from "./answer.ts";
 import type { Http } from "./http.ts";
-import { refusedKey, rejected } from "./refusal.ts";
+import { redirected, refusedKey, rejected } from "./refusal.ts";
 
 const envelope = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -52,6 +52,7 @@ export class GraphQL {
       timeoutMs: TIMEOUT_MS,
     });
     if (status === 401 || status === 403) throw refusedKey(this.#account, status);
+    if (status >= 300 && status < 400) throw redirected(name, status);
     if (status >= 400) throw rejected(name, status, answer);
     const { data, errors } = readAnswer(envelope, answer, name);
     const [error] = errors ?? [];

@@ -11,6 +11,13 @@ export function refusedKey(account: string, status: number): ChainsError {
   );
 }
 
+/** The answer is that the service is elsewhere. A key is not sent on to where nobody has said it belongs. */
+export function redirected(what: string, status: number): ChainsError {
+  return new ChainsError("API_FAILED", `Baseten's answer to ${what} is a redirection (status ${status}).`, {
+    fix: "Correct the account's URL with chains login --remote-url; a sign-in page on the way redirects, too.",
+  });
+}
+
 /** The request is not accepted; the service's own words are the best there are. */
 export function rejected(what: string, status: number, answer: string): ChainsError {
   return new ChainsError("API_REJECTED", `Baseten rejects ${what} (status ${status}): ${wordsOf(answer)}`, {

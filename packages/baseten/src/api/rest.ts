@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { readAnswer } from "./answer.ts";
 import type { Http, HttpRequest } from "./http.ts";
-import { refusedKey, rejected } from "./refusal.ts";
+import { redirected, refusedKey, rejected } from "./refusal.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -40,6 +40,7 @@ export class Rest {
     const { status, text } = await this.#http.send({ method, url, ...rest, timeoutMs: TIMEOUT_MS });
     const what = `${method} ${path}`;
     if (status === 401 || status === 403) throw refusedKey(this.#account, status);
+    if (status >= 300 && status < 400) throw redirected(what, status);
     if (status >= 400) throw rejected(what, status, text);
     return readAnswer(schema, text === "" ? "{}" : text, what);
   }

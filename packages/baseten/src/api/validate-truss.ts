@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readAnswer } from "./answer.ts";
 import type { Baseten } from "./baseten.ts";
 import { literal } from "./graphql.ts";
 
@@ -27,6 +28,6 @@ export async function validateTruss(
   const { truss_validation: verdict } = await graphql.run(text, validation, {
     trussUserEnv: userEnvironment,
   });
-  const { warnings, errors } = details.parse(verdict.details ? JSON.parse(verdict.details) : {});
+  const { warnings, errors } = readAnswer(details, verdict.details || "{}", "truss_validation");
   return { warnings, errors: verdict.success ? [] : errors };
 }

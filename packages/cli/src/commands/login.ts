@@ -1,4 +1,4 @@
-import { openBaseten, resolveAccount, saveAccount, whoAmI } from "@truss-chains/baseten";
+import { accountToSave, openBaseten, saveAccount, whoAmI } from "@truss-chains/baseten";
 import { ChainsError } from "@truss-chains/errors";
 import type { Terminal } from "../output/terminal.ts";
 
@@ -14,14 +14,9 @@ const BASETEN = "https://app.baseten.co";
 export async function login({ name, remoteUrl, restUrl }: LoginOptions, terminal: Terminal): Promise<void> {
   const apiKey = (await readKey(remoteUrl ?? BASETEN, terminal)).trim();
   if (apiKey === "") throw noKey("The key is empty.");
-  const candidate = await resolveAccount({
-    env: {
-      BASETEN_TRUSS_AUTH_REMOTE_URL: remoteUrl ?? BASETEN,
-      BASETEN_TRUSS_AUTH_API_KEY: apiKey,
-    },
-  });
-  const { workspace, email } = await whoAmI(openBaseten({ ...candidate, name }));
-  const file = await saveAccount({ name, apiKey, remoteUrl, restUrl });
+  const saved = { name, apiKey, remoteUrl, restUrl };
+  const { workspace, email } = await whoAmI(openBaseten(await accountToSave(saved)));
+  const file = await saveAccount(saved);
   if (terminal.json) terminal.writeJson({ name, workspace, email, file });
   else terminal.result(`Logged in to ${workspace} as ${email}; the key is in ${file}.`);
 }
