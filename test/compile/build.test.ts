@@ -317,6 +317,35 @@ describe("native packages", () => {
     expect(light).not.toContain("code of the plain package");
   });
 
+  test("so do packages that ask where they are, wherever they are imported, and no others", async () => {
+    const manifest = (name: string, more = {}) => JSON.stringify({ name, version: "1.2.3", ...more });
+    const project = await makeProject({
+      "node_modules/reads-asset/package.json": manifest("reads-asset"),
+      "node_modules/reads-asset/index.js": `module.exports = require("./inner.js");`,
+      "node_modules/reads-asset/inner.js": `module.exports = require("node:path").join(__dirname, "model.bin");`,
+      "node_modules/starts-thread/package.json": manifest("starts-thread", {
+        type: "module",
+        exports: "./index.js",
+      }),
+      "node_modules/starts-thread/index.js": `export const file = new URL("./worker.js", import.meta.url).href;`,
+      "node_modules/guards/package.json": manifest("guards"),
+      "node_modules/guards/index.js": `exports.self = typeof __filename !== "undefined" ? __filename : undefined;`,
+      "node_modules/middle/package.json": manifest("middle", { type: "module", exports: "./index.js" }),
+      "node_modules/middle/index.js": `export { file } from "starts-thread"; export const unused = () => import.meta.url;`,
+      "own.cjs": `exports.place = __dirname;`,
+      "chain.ts": `${IMPORTS}
+        import asset from "reads-asset"; import { file } from "middle"; import { self } from "guards"; import { place } from "./own.cjs";
+        @markEntrypoint() @Chainlet() export class Reader extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return asset + file + self + place; } }`,
+    });
+    const out = await build(project);
+    expect(JSON.parse(await readText(out, "Reader/data/package.json")).dependencies).toEqual({
+      "reads-asset": "1.2.3",
+      "starts-thread": "1.2.3",
+    });
+    expect(await readText(out, "Reader/data/server.mjs")).not.toMatch(/__(?:dir|file)name/);
+  });
+
   test("real ones are told by their prebuilt binaries", async () => {
     const project = await makeProject({
       "chain.ts": `${IMPORTS} import { rolldown } from "rolldown";

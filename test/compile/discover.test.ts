@@ -61,6 +61,22 @@ describe("a chain's source", () => {
     expect(graph.nodes[0]?.displayName).toBe("Tool");
   });
 
+  test("may have CommonJS modules that ask for their own place", async () => {
+    const project = await makeProject({
+      "lib/words/own.cjs": `"use strict";
+        const { basename } = require("node:path");
+        module.exports = basename(__dirname) + "-" + basename(__filename, ".cjs");`,
+      "lib/words/declares.ts": `import { basename, dirname } from "node:path";
+        const __dirname = dirname(import.meta.filename);
+        export const folder = basename(__dirname);`,
+      "chain.ts": `${IMPORTS} import own from "./lib/words/own.cjs"; import { folder } from "./lib/words/declares.ts";
+        @Chainlet({ remoteConfig: new RemoteConfig({ name: own + "-" + folder }) })
+        export class Hello extends ChainletBase { @endpoint() async runRemote() {} }`,
+    });
+    const { graph } = await discoverChain(project.path("chain.ts"));
+    expect(graph.nodes[0]?.displayName).toBe("words-own-words");
+  });
+
   test("may be spread over files, use tsconfig paths, and know its own place", async () => {
     const project = await makeProject({
       "tsconfig.json":

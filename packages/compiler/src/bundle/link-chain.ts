@@ -11,6 +11,7 @@ import { entryModule } from "./entry.ts";
 import type { Externals } from "./externals.ts";
 import { Faults } from "./faults.ts";
 import { isolateModule } from "./isolate.ts";
+import { placedPackages } from "./placed-packages.ts";
 import { resolveImport } from "./resolve-import.ts";
 import { serveConfig } from "./serve-config.ts";
 import { findServerSdk, SDK } from "./server-runtime.ts";
@@ -38,13 +39,31 @@ const ENTRY = "\0chainlet-server";
 const ENTRY_ID = /^\0chainlet-server/;
 
 /**
- * Reads all modules of a chain's servers at once. The chainlets of a chain mostly use the same packages, and to read
- * those again for each chainlet would take most of the time of a build.
+ * Links a chain's servers. Which packages cannot be part of a bundle shows in what is left of their code, so that a
+ * chain that uses such a package is linked again without it.
  *
  * @param nodes code chainlets with the same external packages.
  * @throws ChainsError `SOURCE_IMPORT_MISSING` or `BUNDLE_FAILED`.
  */
 export async function linkChain(
+  chain: DiscoveredChain,
+  nodes: readonly ChainNode[],
+  externals: Externals,
+): Promise<LinkedChain> {
+  for (;;) {
+    const linked = await linkOnce(chain, nodes, externals);
+    const placed = await placedPackages(linked.modules.values());
+    // A package that is imported by the path of a file cannot be kept outside.
+    const news = placed.filter((installed) => externals.add(installed));
+    if (news.length === 0) return linked;
+  }
+}
+
+/**
+ * Reads all modules of a chain's servers at once. The chainlets of a chain mostly use the same packages, and to read
+ * those again for each chainlet would take most of the time of a build.
+ */
+async function linkOnce(
   chain: DiscoveredChain,
   nodes: readonly ChainNode[],
   externals: Externals,
@@ -68,6 +87,8 @@ export async function linkChain(
       decorator: { legacy: true },
       target: "node20",
       typescript: { onlyRemoveTypeImports: false },
+      // CommonJS as part of an ES module.
+      define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
     },
     plugins: [resolution(findServerSdk(chain.source), keepOutside, faults), copies(chain, nodes, faults)],
     onLog: () => {},
@@ -85,7 +106,9 @@ export async function linkChain(
     faults.throwIfAny();
     const chunks = output.filter((file) => file.type === "chunk");
     return {
-      entries: new Map(chunks.filter(({ isEntry }) => isEntry).map((chunk) => [servedBy(chunk), chunk.fileName])),
+      entries: new Map(
+        chunks.filter(({ isEntry }) => isEntry).map((chunk) => [servedBy(chunk), chunk.fileName]),
+      ),
       modules: new Map(chunks.map((chunk) => [chunk.fileName, linkedModule(chunk, outside)])),
     };
   } catch (thrown) {

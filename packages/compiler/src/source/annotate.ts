@@ -1,18 +1,16 @@
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
 import { SOURCE_FACTS_KEY } from "@truss-chains/core";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import MagicString from "magic-string";
 import { classFacts } from "./class-facts.ts";
 import { type TopLevelClass, topLevelClasses } from "./classes.ts";
 import { FacadeImports } from "./facade-imports.ts";
-import { type Program, parseModule } from "./parse-module.ts";
+import { parseModule } from "./parse-module.ts";
+import { pinPlace } from "./pin-place.ts";
 import { placeIn } from "./place.ts";
-import { walk } from "./walk.ts";
 
 /**
- * Prepares a source module for discovery: each class carries its facts in a static property, and `import.meta` keeps
- * naming the file it was written in, though the module runs from elsewhere.
+ * Prepares a source module for discovery: each class carries its facts in a static property, and the module keeps
+ * knowing its own place.
  *
  * @throws ChainsError `SOURCE_SYNTAX`, or `CHAINLET_NAME_INVALID` for a chainlet without a class name.
  */
@@ -28,7 +26,7 @@ export function annotateModule(file: string, code: string): { code: string; map:
       ` static [Symbol.for(${JSON.stringify(SOURCE_FACTS_KEY)})] = ${facts};`,
     );
   }
-  pinImportMeta(program, file, text);
+  pinPlace(program, file, text);
   return { code: text.toString(), map: text.generateMap({ source: file, hires: "boundary" }).toString() };
 }
 
@@ -46,18 +44,4 @@ function nameless(file: string, code: string, { node }: TopLevelClass): ChainsEr
     location: { file, ...placeIn(code, node.start) },
   };
   return ChainsError.fromProblems(problem.code, "The chain is not valid:", [problem]);
-}
-
-function pinImportMeta(program: Program, file: string, text: MagicString): void {
-  const values: Record<string, string> = {
-    url: pathToFileURL(file).href,
-    filename: file,
-    dirname: dirname(file),
-  };
-  walk(program, (node) => {
-    if (node.type !== "MemberExpression" || node.object.type !== "MetaProperty" || node.computed) return;
-    const value = values[node.property.name];
-    if (value !== undefined && node.object.meta.name === "import")
-      text.overwrite(node.start, node.end, JSON.stringify(value));
-  });
 }
