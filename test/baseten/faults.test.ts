@@ -119,6 +119,26 @@ describe("when Baseten has trouble, a push", () => {
     });
   });
 
+  it("does not take a deployment to one environment for one to another", async () => {
+    await push(scene.source, scene.options());
+    const [chain] = scene.fake.platform.chains;
+    chain!.environments.set("staging", undefined);
+    let isHidden = false;
+    scene.fake.trouble = (request) => {
+      if (isDeploy(request)) isHidden = true;
+      if (isDeploy(request)) return { lose: "after" };
+      return isHidden && request.operation === "chains" ? { graphqlError: "try later" } : undefined;
+    };
+    await expect(push(scene.source, scene.options({ environment: "staging" }))).rejects.toMatchObject({
+      code: "DEPLOY_UNCERTAIN",
+    });
+    scene.fake.trouble = () => undefined;
+    const { deploymentId } = await push(scene.source, scene.options({ promote: true }));
+    expect(deployments()).toHaveLength(3);
+    expect(chain!.environments.get("production")).toBe(deploymentId);
+    expect(chain!.environments.get("staging")).toBe(deployments()[1]!.id);
+  });
+
   it("passes a refusal on in Baseten's words, and deploys nothing", async () => {
     scene.fake.trouble = times(1, isDeploy, { graphqlError: "Your plan allows no more chains." });
     await expect(push(scene.source, scene.options())).rejects.toMatchObject({

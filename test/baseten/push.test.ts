@@ -1,5 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { push } from "@truss-chains/baseten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { BUCKET } from "./fake/resolvers.ts";
 import { Scene, SMALL_CHAIN } from "./scene.ts";
 
 let scene: Scene;
@@ -29,5 +33,17 @@ describe("a push", () => {
     expect((await deployment.status()).chainlets.map(({ status }) => status)).toEqual(["ACTIVE", "ACTIVE"]);
     const last = scene.events.filter((event) => event.type === "chainlets").at(-1);
     expect(last).toMatchObject({ chainlets: [{ status: "ACTIVE" }, { status: "ACTIVE" }] });
+  });
+
+  it("never sends what is secret with the source, whatever .truss_ignore says", async () => {
+    const secrets = [".env", ".env.local", ".npmrc"];
+    await scene.write({ ".truss_ignore": "*.bak\n!.env\n", "kept.txt": "", "left.bak": "" });
+    for (const name of secrets) await scene.write({ [name]: "TOKEN=abc" });
+    await push(scene.source, scene.options());
+    const key = scene.fake.platform.deployments[0]!.sourceS3Key!;
+    const archive = join(scene.home, "source.tar");
+    await writeFile(archive, scene.fake.s3.bucket(BUCKET).objects.get(key)!);
+    const names = execFileSync("tar", ["-tf", archive], { encoding: "utf8" }).trim().split("\n");
+    expect(names).toEqual([".truss_ignore", "chain.ts", "kept.txt", "package.json"]);
   });
 });

@@ -19,6 +19,20 @@ const withSecret = SMALL_CHAIN.replace(
   '@Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["db_password"] }) }) })\nexport class Add',
 ).replace("import { Chainlet,", "import { Assets, RemoteConfig, Chainlet,");
 
+const WITH_TRUSS = `
+import { Chainlet, ChainletBase, TrussChainlet, depends, endpoint, markEntrypoint, type Remote } from "truss-chains";
+import { z } from "zod";
+@Chainlet()
+export class Model extends TrussChainlet({ trussDir: "./truss", input: z.object({}), output: z.string() }) {}
+@markEntrypoint()
+@Chainlet()
+export class Main extends ChainletBase {
+  constructor(@depends(Model) private readonly model: Remote<Model>) { super(); }
+  @endpoint({})
+  async runRemote(): Promise<void> { await this.model.runRemote({}); }
+}
+`;
+
 function serving(image: string): string {
   return `
 import { Chainlet, ChainletBase, DockerServerChainlet, depends, endpoint, markEntrypoint, type Remote } from "truss-chains";
@@ -158,6 +172,23 @@ describe("before anything is uploaded, a push", () => {
       problems: [{ message: "Add needs the secret db_password, which the account does not have." }],
     });
     expect(error.problems[0].location).toMatchObject({ file: scene.source, className: "Add" });
+  });
+
+  it("asks for the secrets of a registry that its way of logging in needs, and no others", async () => {
+    const config = (auth: string) => `base_image:\n  image: r.example/i:1\n  docker_auth: ${auth}\n`;
+    const lacking = async (auth: string) => {
+      await scene.write({ "chain.ts": WITH_TRUSS, "truss/config.yaml": config(auth) });
+      const { problems } = await push(scene.source, scene.options()).catch((thrown) => thrown);
+      return problems.map(({ message }: { message: string }) => / secret (\S+),/.exec(message)?.[1]);
+    };
+    const registry = "registry: r.example";
+    expect(await lacking(`{auth_method: GCP_SERVICE_ACCOUNT_JSON, secret_name: gcp, ${registry}}`)).toEqual([
+      "gcp",
+    ]);
+    expect(await lacking(`{auth_method: AWS_IAM, ${registry}}`)).toEqual([
+      "aws_access_key_id",
+      "aws_secret_access_key",
+    ]);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { ChainDeployment } from "../deployment/chain-deployment.ts";
 import { Journal } from "../journal/journal.ts";
 import { checkRemotely } from "./checks/check-remotely.ts";
 import { type Connection, connect } from "./connect.ts";
-import { type DeployContext, deploy, digestOfChain } from "./deploy.ts";
+import { type DeployContext, deploy, digestOfDeployment } from "./deploy.ts";
 import { readGitInfo } from "./git-info.ts";
 import { interruptible } from "./interruption.ts";
 import { nameModels } from "./name-models.ts";
@@ -100,7 +100,7 @@ async function deployPrepared(push: PushUnderWay): Promise<CreatedDeployment> {
     return { earlier, packed: await packChain(chain, chainlets, directory, report, signal) };
   });
   if (earlier) {
-    const isSame = earlier.digest === digestOfChain(packed);
+    const isSame = earlier.digest === digestOfDeployment(packed, context);
     report({ type: "notice", message: earlierNotice(earlier.deploymentId, isSame) });
     if (isSame) return earlier;
     await journal.clear();
@@ -127,5 +127,5 @@ async function deployPrepared(push: PushUnderWay): Promise<CreatedDeployment> {
 function earlierNotice(deploymentId: string, isSame: boolean): string {
   return isSame
     ? `The push before this one was accepted as ${deploymentId}; it is taken up, nothing is deployed twice.`
-    : `The push before this one was accepted as ${deploymentId}. The source has changed since, so this is a further one.`;
+    : `The push before this one was accepted as ${deploymentId}. What is pushed has changed since, so this is a further one.`;
 }

@@ -33,7 +33,7 @@ export interface DeployContext {
 export async function deploy(chain: UploadedChain, context: DeployContext): Promise<CreatedDeployment> {
   const { baseten, chainName, teamId, journal, report, signal } = context;
   throwIfInterrupted(signal);
-  await journal.sending(digestOfChain(chain));
+  await journal.sending(digestOfDeployment(chain, context));
   const onInterrupted = (): void => report({ type: "notice", message: TOO_LATE });
   signal?.addEventListener("abort", onInterrupted);
   try {
@@ -62,9 +62,14 @@ export async function deploy(chain: UploadedChain, context: DeployContext): Prom
 const TOO_LATE =
   "Baseten has been asked to deploy, so its answer is waited for. Whoever ends this now finds out with the next push.";
 
-/** Identifies all that is deployed. */
-export function digestOfChain({ chainlets, source }: PackedChain): string {
-  return digestOf([...chainlets.map(({ archive }) => archive.sha256), source.sha256]);
+/** Identifies all that is deployed, and as what. */
+export function digestOfDeployment(
+  { chainlets, source }: PackedChain,
+  { resolved, allowDownload }: Pick<DeployContext, "resolved" | "allowDownload">,
+): string {
+  const { isDraft, environment, deploymentName } = resolved;
+  const request = JSON.stringify([isDraft, environment ?? null, deploymentName ?? null, allowDownload]);
+  return digestOf([...chainlets.map(({ archive }) => archive.sha256), source.sha256, request]);
 }
 
 async function sendOnce(chain: UploadedChain, context: DeployContext): Promise<CreatedDeployment> {

@@ -14,8 +14,8 @@ export interface PackedChain {
   readonly source: Archive;
 }
 
-/** Never a part of the source: large, or secret. */
-export const NOT_SOURCE = ["node_modules/", ".env.*", ".npmrc", ".cache/truss-chains/"];
+/** Never a part of the source, whatever its `.truss_ignore` says: large, or secret. */
+export const NOT_SOURCE = ["node_modules/", ".env", ".env.*", ".npmrc", ".cache/truss-chains/"];
 
 /** Packs each chainlet, and the chain's source, into a directory of the push's own. */
 export async function packChain(

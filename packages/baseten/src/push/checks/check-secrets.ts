@@ -1,5 +1,5 @@
 import { API_KEY_SECRET } from "@truss-chains/compiler";
-import type { TrussConfig } from "@truss-chains/config";
+import type { DockerAuth, TrussConfig } from "@truss-chains/config";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import type { Baseten } from "../../api/baseten.ts";
 import { listSecretNames } from "../../api/secrets.ts";
@@ -40,9 +40,7 @@ function secretsOf(config: TrussConfig): Set<string> {
   const { base_image, weights, model_cache } = config;
   const names = [
     ...Object.keys(config.secrets),
-    base_image?.docker_auth?.secret_name,
-    base_image?.docker_auth?.aws_access_key_id_secret_name,
-    base_image?.docker_auth?.aws_secret_access_key_secret_name,
+    ...registrySecretsOf(base_image?.docker_auth),
     ...(weights ?? []).flatMap((source) => [source.auth_secret_name, source.auth?.auth_secret_name]),
     // The default name of a cache entry's secret is filled in for public repositories too, so it asks for nothing.
     ...(model_cache ?? [])
@@ -50,6 +48,15 @@ function secretsOf(config: TrussConfig): Set<string> {
       .filter((name) => name !== DEFAULT_CACHE_SECRET),
   ];
   return new Set(names.filter((name): name is string => Boolean(name) && name !== API_KEY_SECRET));
+}
+
+// The names for AWS_IAM are filled in for the other methods too, which ask for nothing by them.
+function registrySecretsOf(auth: DockerAuth | null | undefined): readonly (string | null)[] {
+  if (!auth) return [];
+  const { auth_method, secret_name, aws_access_key_id_secret_name, aws_secret_access_key_secret_name } = auth;
+  return auth_method === "AWS_IAM"
+    ? [secret_name, aws_access_key_id_secret_name, aws_secret_access_key_secret_name]
+    : [secret_name];
 }
 
 const DEFAULT_CACHE_SECRET = "hf_access_token";
