@@ -317,6 +317,32 @@ describe("native packages", () => {
     expect(light).not.toContain("code of the plain package");
   });
 
+  test("are found where only the package that needs them finds them, with all that they need", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS} import { fast } from "middle";
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return fast; } }`,
+      "store/middle/node_modules/middle/package.json":
+        '{ "name": "middle", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+      "store/middle/node_modules/middle/index.js": 'export { fast } from "fast";',
+      "store/fast/node_modules/fast/package.json":
+        '{ "name": "fast", "version": "2.0.0", "type": "module", "exports": "./index.js", "os": ["linux"], "dependencies": { "tiny": "^3.0.0" } }',
+      "store/fast/node_modules/fast/index.js": 'export const fast = "fast";',
+      "store/fast/node_modules/tiny/package.json": '{ "name": "tiny", "version": "3.0.0" }',
+    });
+    await symlink(
+      project.path("store/fast/node_modules/fast"),
+      project.path("store/middle/node_modules/fast"),
+    );
+    await symlink(project.path("store/middle/node_modules/middle"), project.path("node_modules/middle"));
+    const out = await build(project);
+    const lock = JSON.parse(await readText(out, "Main/data/package-lock.json"));
+    expect(lock.packages).toMatchObject({
+      "node_modules/fast": { version: "2.0.0", os: ["linux"], dependencies: { tiny: "^3.0.0" } },
+      "node_modules/tiny": { version: "3.0.0" },
+    });
+  });
+
   test("so do packages that ask where they are, wherever they are imported, and no others", async () => {
     const manifest = (name: string, more = {}) => JSON.stringify({ name, version: "1.2.3", ...more });
     const project = await makeProject({

@@ -150,6 +150,22 @@ describe("chains dev", () => {
     expect(await readdir(project.root)).not.toContain(".cache");
   });
 
+  test("finds packages that are installed where only another package finds them", async () => {
+    const project = await makeProject({
+      "package.json": "{}",
+      "chain.ts": `${IMPORTS} import { fast } from "middle";
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          @endpoint({ output: z.array(z.string()) }) async runRemote() { return ["main", fast]; } }`,
+      "node_modules/middle/package.json":
+        '{ "name": "middle", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+      "node_modules/middle/index.js": 'export { fast } from "fast";',
+      "node_modules/middle/node_modules/fast/package.json":
+        '{ "name": "fast", "version": "2.0.0", "type": "module", "exports": "./index.js", "os": ["linux"] }',
+      "node_modules/middle/node_modules/fast/index.js": 'export const fast = "compiled";',
+    });
+    expect(await (await startDev(project, "--no-watch")).call()).toEqual(["main", "compiled"]);
+  });
+
   test("a chainlet whose constructor fails is told with its parameter's place", async () => {
     const source = chain("one ").replace("super(); }", "super(); throw new Error('no model file'); }");
     const project = await makeProject({ "chain.ts": source });

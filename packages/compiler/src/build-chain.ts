@@ -11,6 +11,7 @@ import { dataDirectory, emitCodeTruss, emitForeignTruss, trussDirectory } from "
 import { checkOutputDirectory } from "./emit/output-directory.ts";
 import type { OutputFile } from "./emit/output-tree.ts";
 import { writeOutput } from "./emit/write-output.ts";
+import type { InstalledPackage } from "./packages/installed-package.ts";
 
 // Half of a bundle's time is spent in threads of the bundler, the other half in this one.
 const BUNDLES_PER_CORE = 2;
@@ -22,6 +23,8 @@ export interface BuiltChain {
   readonly manifest: ChainManifest;
   /** Absolute path of each chainlet's truss directory, by class name. */
   readonly trussDirectories: Readonly<Record<string, string>>;
+  /** Where the packages are installed that a server imports and that the image installs: by class name, then by name. */
+  readonly packageDirectories: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** One step forward, for progress bars. */
@@ -66,11 +69,11 @@ export async function buildChain(
   const trusses = await pMap(
     nodes,
     async (node) => {
-      const emitted = await emitTruss(chain, node, servers);
-      const files = finish ? { ...emitted, ...(await finished(node, emitted, finish)) } : emitted;
+      const truss = await emitTruss(chain, node, servers);
+      const more = finish ? await finished(node, truss.files, finish) : {};
       done += 1;
       onProgress({ chainlet: node.name, done, total: nodes.length });
-      return files;
+      return { ...truss, files: { ...truss.files, ...more } };
     },
     { concurrency: BUNDLES_PER_CORE * availableParallelism() },
   );
@@ -79,11 +82,18 @@ export async function buildChain(
     [CHAIN_MANIFEST, { text: `${JSON.stringify(manifest, null, 2)}\n` }],
   ]);
   nodes.forEach((node, index) => {
-    for (const [path, file] of Object.entries(trusses[index]!)) tree.set(`${node.name}/${path}`, file);
+    for (const [path, file] of Object.entries(trusses[index]!.files)) tree.set(`${node.name}/${path}`, file);
   });
   await writeOutput(directory, tree);
   const trussDirectories = Object.fromEntries(nodes.map(({ name }) => [name, join(directory, name)]));
-  return { directory, manifest, trussDirectories };
+  const packageDirectories = Object.fromEntries(
+    nodes.map(({ name }, index) => [name, directoriesOf(trusses[index]!.packages)]),
+  );
+  return { directory, manifest, trussDirectories, packageDirectories };
+}
+
+function directoriesOf(packages: ReadonlyMap<string, InstalledPackage>): Record<string, string> {
+  return Object.fromEntries([...packages].map(([name, { directory }]) => [name, directory]));
 }
 
 function throwAny(problems: readonly Problem[]): void {
@@ -91,13 +101,19 @@ function throwAny(problems: readonly Problem[]): void {
   if (first) throw ChainsError.fromProblems(first.code, "The chain cannot be built:", problems);
 }
 
+interface EmittedTruss {
+  readonly files: Readonly<Record<string, OutputFile>>;
+  readonly packages: ReadonlyMap<string, InstalledPackage>;
+}
+
 async function emitTruss(
   chain: DiscoveredChain,
   node: ChainNode,
   servers: ServerBundler,
-): Promise<Record<string, OutputFile>> {
-  if (node.foreign) return emitForeignTruss(chain, node, node.foreign);
-  return emitCodeTruss(chain, node, await servers.bundle(node));
+): Promise<EmittedTruss> {
+  if (node.foreign) return { files: await emitForeignTruss(chain, node, node.foreign), packages: new Map() };
+  const bundle = await servers.bundle(node);
+  return { files: await emitCodeTruss(chain, node, bundle), packages: bundle.packages };
 }
 
 async function finished(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuiltChain, buildChain, type DiscoveredChain } from "@truss-chains/compiler";
 import { SessionDirectory } from "./session-directory.ts";
@@ -29,6 +29,7 @@ export class BuildCache {
     for (const { name, kind } of chain.graph.nodes) {
       if (kind !== "code") continue;
       await this.#nameSources(name);
+      await this.#linkPackages(name, built.packageDirectories[name]!);
       fingerprints.set(name, await this.#fingerprint(name));
     }
     const changed = [...fingerprints].filter(([name, print]) => this.#fingerprints.get(name) !== print);
@@ -45,6 +46,15 @@ export class BuildCache {
     const file = join(this.#directory, name, "data", "server.mjs.map");
     const map: object = JSON.parse(await readFile(file, "utf8"));
     await writeFile(file, JSON.stringify({ ...map, sourceRoot: this.#root }));
+  }
+
+  // The image installs them beside the server; here the server may be in a place from which they are not found.
+  async #linkPackages(name: string, packages: Readonly<Record<string, string>>): Promise<void> {
+    for (const [specifier, directory] of Object.entries(packages)) {
+      const link = join(this.#directory, name, "data", "node_modules", specifier);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(directory, link, "junction");
+    }
   }
 
   // The config too: secrets and mounts come from it.

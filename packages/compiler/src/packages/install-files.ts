@@ -29,7 +29,7 @@ export async function planInstall(
   if (packages.size === 0) return NOTHING;
   const roots = [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const dependencies = Object.fromEntries(roots.map(({ name, version }) => [name, version]));
-  const locked = await lockPackages(roots, from, await UserLockfile.find(from));
+  const locked = await lockPackages(roots, await UserLockfile.find(from));
   const root = { name: "chainlet", version: "0.0.0", private: true, dependencies };
   const lock = {
     name: root.name,

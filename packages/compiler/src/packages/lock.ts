@@ -12,6 +12,8 @@ interface Pending {
   readonly parent: string;
   /** Directory of the dependant on this machine. */
   readonly from: string;
+  /** Where it is known: what one package finds, another need not. */
+  readonly installed?: InstalledPackage;
 }
 
 /**
@@ -21,19 +23,19 @@ interface Pending {
  */
 export async function lockPackages(
   roots: readonly InstalledPackage[],
-  from: string,
   lockfile: UserLockfile,
 ): Promise<Record<string, LockEntry>> {
   const tree: LockTree = new Map();
-  const queue: Pending[] = roots.map(({ name, version }) => ({
-    name,
-    range: version,
+  const queue: Pending[] = roots.map((installed) => ({
+    name: installed.name,
+    range: installed.version,
     optional: false,
     parent: "",
-    from,
+    from: installed.directory,
+    installed,
   }));
   for (let next = queue.shift(); next; next = queue.shift()) {
-    const installed = await findInstalled(next.name, next.from);
+    const installed = next.installed ?? (await findInstalled(next.name, next.from));
     const known = lockfile.entry(next.name, installed?.version ?? exactVersion(next.range));
     const version = installed?.version ?? known?.version ?? exactVersion(next.range);
     if (version === undefined) continue;
