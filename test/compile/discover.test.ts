@@ -143,6 +143,36 @@ describe("what is wrong with a source is said with its place", () => {
     expect(error.message).toContain("exited with code 7");
   });
 
+  test("code that nobody waits for fails while it is imported", async () => {
+    for (const stray of [
+      `setTimeout(() => { throw new Error("stray"); }); await new Promise(() => {});`,
+      `void Promise.reject(new Error("stray"));`,
+    ]) {
+      const error = await failureOf(`${HELLO}\n${stray}`);
+      expect(error.message).toContain("stray");
+      expect(error.location?.line).toBe(`${HELLO}\n`.split("\n").length);
+    }
+  });
+
+  test("it throws something that is no error", async () => {
+    expect((await failureOf("throw { code: 3 };")).message).toContain("{ code: 3 }");
+  });
+
+  test("it decorates a class expression, or a chainlet inside of a function", async () => {
+    const expression = await failureOf(`${IMPORTS}\nexport const Hello =
+      class extends ChainletBase { @endpoint() async runRemote() {} };`);
+    expect(expression.problems).toMatchObject([
+      { code: "SOURCE_SYNTAX", location: { line: IMPORTS.split("\n").length + 2 } },
+    ]);
+    const inner = await failureOf(`${IMPORTS}\nfunction make() {
+      @Chainlet() class Inner extends ChainletBase { @endpoint() async runRemote() {} } return Inner; }
+      export const Hello = make();`);
+    expect(inner).toMatchObject({
+      code: "BUNDLE_FAILED",
+      location: { className: "Inner", file: expect.stringContaining("chain.ts"), line: expect.any(Number) },
+    });
+  });
+
   test("it never finishes loading", async () => {
     const error = await failureOf("setInterval(() => {}, 1000); await new Promise(() => {});", {
       timeoutSec: 1,
@@ -226,6 +256,7 @@ export class Main extends ChainletBase {
     @depends(Worker) readonly worker: Remote<Worker>,
     @depends(Worker) readonly again: Remote<Worker>,
     readonly count: number = 3,
+    @context deployment: any = undefined,
   ) {
     super();
   }
@@ -242,9 +273,11 @@ export class Main extends ChainletBase {
       ["ENDPOINT_MISSING", "NoEndpoint", 15],
       ["DEPENDENCY_DUPLICATE", "Main", 21],
       ["PARAMETER_NOT_INJECTED", "Main", 22],
-      ["CHAINLET_INSTANTIATED", "Main", 26],
+      ["PARAMETER_NOT_INJECTED", "Main", 23],
+      ["CHAINLET_INSTANTIATED", "Main", 27],
     ].sort(),
   );
+  expect(error.message).toContain("`deployment` has a decorator that injects nothing");
   for (const problem of error.problems) {
     expect(problem.location?.file).toBe(project.path("chain.ts"));
     expect(problem.fix).toBeTruthy();

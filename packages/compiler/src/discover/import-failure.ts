@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { ChainsError, type Location } from "@truss-chains/errors";
 
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/;
@@ -21,7 +22,7 @@ export function importFailure(thrown: unknown, source: string, modules: readonly
       cause: thrown,
     });
   }
-  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : inspect(thrown);
   const early = /Cannot access '(\w+)' before initialization/.exec(text)?.[1];
   if (early) {
     return new ChainsError("SOURCE_THROWS", `${early} is used before it is declared.`, {

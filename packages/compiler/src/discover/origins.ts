@@ -1,4 +1,11 @@
-import { type ChainGraph, type CheckedClass, chainClasses, lineage, sourceFactsOf } from "@truss-chains/core";
+import {
+  type ChainGraph,
+  type CheckedClass,
+  chainClasses,
+  lineage,
+  locate,
+  sourceFactsOf,
+} from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import type { ClassOrigin } from "./discovered-chain.ts";
 
@@ -21,7 +28,7 @@ export function originsOf(
         `The chainlet ${cls.name} is not a top-level class of your own source.`,
         {
           fix: "Declare it at the top level of a file of your project, not inside a function or in an installed package.",
-          location: { className: cls.name },
+          location: locate(cls),
         },
       );
     }

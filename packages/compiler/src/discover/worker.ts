@@ -1,6 +1,7 @@
 // The program of the process in which a chain's source is imported. What the source does on import (exits, leaves
 // timers behind, prints) stays in here.
 import { createRequire } from "node:module";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ChainsError } from "@truss-chains/errors";
 import { describeExports } from "./describe-exports.ts";
@@ -26,9 +27,19 @@ const [source] = process.argv.splice(2);
 void preload(source!);
 
 process.once("message", async (request: DiscoveryRequest) => {
-  const answer = await discover(request);
+  const answer = await Promise.race([discover(request), strayFailure(request)]);
   process.send?.(answer, () => process.exit(0));
 });
+
+/** What the source's code fails with while nobody waits for it: a callback, a promise without an `await`. */
+function strayFailure({ source, modules }: DiscoveryRequest): Promise<DiscoveryAnswer> {
+  return new Promise((resolve) => {
+    const tell = (thrown: unknown): void =>
+      resolve({ ok: false, error: importFailure(thrown, source, modules).toJSON() });
+    process.on("uncaughtException", tell);
+    process.on("unhandledRejection", tell);
+  });
+}
 
 async function preload(source: string): Promise<void> {
   try {
@@ -48,6 +59,8 @@ async function discover({
     const exports = await import(pathToFileURL(translated).href).catch((thrown: unknown) => {
       throw importFailure(thrown, source, modules);
     });
+    // Node tells of promises that nobody waits for once all others have been looked at.
+    await nextTurn();
     return { ok: true, description: describeExports(exports, source, entrypoint) };
   } catch (thrown) {
     const error = thrown instanceof ChainsError ? thrown : importFailure(thrown, source, modules);

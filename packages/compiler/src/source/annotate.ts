@@ -1,6 +1,7 @@
 import { SOURCE_FACTS_KEY } from "@truss-chains/core";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import MagicString from "magic-string";
+import { decoratedExpressions } from "./class-expressions.ts";
 import { classFacts } from "./class-facts.ts";
 import { type TopLevelClass, topLevelClasses } from "./classes.ts";
 import { FacadeImports } from "./facade-imports.ts";
@@ -16,6 +17,8 @@ import { placeIn } from "./place.ts";
  */
 export function annotateModule(file: string, code: string): { code: string; map: string } {
   const program = parseModule(file, code);
+  const wrong = decoratedExpressions(program, file, code);
+  if (wrong.length > 0) throw ChainsError.fromProblems("SOURCE_SYNTAX", `${file} does not compile:`, wrong);
   const text = new MagicString(code);
   const facade = new FacadeImports(program);
   for (const found of topLevelClasses(program)) {

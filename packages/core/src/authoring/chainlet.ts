@@ -2,7 +2,7 @@ import { Fields } from "../options/fields.ts";
 import { RemoteConfig } from "../options/remote-config.ts";
 import { refuseBareDecorator } from "./bare-decorator.ts";
 import type { ChainletBase } from "./chainlet-base.ts";
-import { ensureMetadata } from "./metadata.ts";
+import { ensureMetadata, misplace } from "./metadata.ts";
 
 export interface ChainletDecoratorOptions {
   /** How the chainlet is deployed; everything has a default. */
@@ -22,7 +22,8 @@ export function Chainlet(
   const fields = new Fields("Chainlet", options, ["remoteConfig"]);
   const remoteConfig = fields.instance("remoteConfig", RemoteConfig, undefined);
   fields.done();
-  return function decorate(cls) {
+  return function decorate(cls, ...[key]: readonly PropertyKey[]) {
+    if (key !== undefined) return misplace("Chainlet", cls, key, undefined);
     const metadata = ensureMetadata(cls);
     metadata.decorated = true;
     metadata.remoteConfig = remoteConfig;

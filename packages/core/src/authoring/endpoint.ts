@@ -1,6 +1,6 @@
 import type { EndpointDecorator } from "../types/endpoint-check.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
-import { ensureMetadata } from "./metadata.ts";
+import { ensureMetadata, misplace } from "./metadata.ts";
 
 /**
  * Declares the one endpoint of a chainlet, on its method `runRemote`.
@@ -15,6 +15,7 @@ export function endpoint<const Spec extends EndpointSpec = Record<never, never>>
   spec: Spec = {} as Spec,
 ): EndpointDecorator<Spec> {
   return (target, key) => {
+    if (key === undefined) return misplace("endpoint", target as object, key, undefined);
     // On a static member the target is the class itself, not its prototype.
     const isStatic = typeof target === "function";
     const cls = isStatic ? target : (target as { constructor: object }).constructor;

@@ -4,7 +4,7 @@ import type { InjectDecorator } from "../types/endpoint-check.ts";
 import type { LazyDataResolver } from "../types/lazy-data-resolver.ts";
 import type { Remote } from "../types/remote.ts";
 import type { ChainletClass, ChainletWithEndpoint } from "./chainlet-class.ts";
-import { ensureMetadata, type Injection } from "./metadata.ts";
+import { ensureMetadata, type Injection, type MisplacedDecorator, misplace } from "./metadata.ts";
 
 /**
  * Injects a stub that calls another chainlet. The parameter's type is `Remote<ThatChainlet>`.
@@ -29,15 +29,13 @@ export function resolver(): InjectDecorator<LazyDataResolver> {
   return inject("resolver", { kind: "resolver" });
 }
 
-function inject<Value>(decorator: string, injection: Injection): InjectDecorator<Value> {
+function inject<Value>(
+  decorator: MisplacedDecorator["decorator"],
+  injection: Injection,
+): InjectDecorator<Value> {
   return (target: object, key: string | symbol | undefined, index: unknown) => {
-    if (key !== undefined) {
-      const cls = typeof target === "function" ? target : target.constructor;
-      ensureMetadata(cls).misplaced.push({ member: String(key), decorator: `@${decorator}` });
-      return;
-    }
+    if (key !== undefined || typeof index !== "number") return misplace(decorator, target, key, index);
     const { injections } = ensureMetadata(target);
-    const position = index as number;
-    injections.set(position, [...(injections.get(position) ?? []), injection]);
+    injections.set(index, [...(injections.get(index) ?? []), injection]);
   };
 }

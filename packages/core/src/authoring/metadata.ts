@@ -9,6 +9,13 @@ export type Injection =
   | { readonly kind: "context" }
   | { readonly kind: "resolver" };
 
+/** A decorator on what it is not made for; `member` is undefined when it stands above the class. */
+export interface MisplacedDecorator {
+  readonly decorator: "Chainlet" | "markEntrypoint" | "endpoint" | "depends" | "context" | "resolver";
+  readonly on: "class" | "member" | "parameter";
+  readonly member: string | undefined;
+}
+
 /** What the decorators of one class said. Collected as they run, judged later, so that all problems show at once. */
 export interface ChainletMetadata {
   decorated: boolean;
@@ -17,8 +24,8 @@ export interface ChainletMetadata {
   /** Every use of `@endpoint`, by member name. */
   readonly endpoints: { readonly member: string; readonly isStatic: boolean; readonly spec: EndpointSpec }[];
   readonly injections: Map<number, Injection[]>;
-  /** Decorators on a method's parameter, where nothing is injected. */
-  readonly misplaced: { readonly member: string; readonly decorator: string }[];
+  /** Decorators that stand where they do nothing. */
+  readonly misplaced: MisplacedDecorator[];
   /** The stack at the time `@Chainlet` ran: its first user frame is the class. */
   stack: string | undefined;
 }
@@ -51,4 +58,18 @@ export function ensureMetadata(cls: object): ChainletMetadata {
 /** Whether `@Chainlet` decorated this very class. */
 export function isChainletClass(value: unknown): value is ChainletClass {
   return typeof value === "function" && metadataOf(value)?.decorated === true;
+}
+
+/**
+ * Notes a decorator that stands where it does nothing. The arguments are those that the decorator was called with.
+ */
+export function misplace(
+  decorator: MisplacedDecorator["decorator"],
+  target: object,
+  key: PropertyKey | undefined,
+  index: unknown,
+): void {
+  const cls = typeof target === "function" ? target : target.constructor;
+  const on = typeof index === "number" ? "parameter" : key === undefined ? "class" : "member";
+  ensureMetadata(cls).misplaced.push({ decorator, on, member: key === undefined ? undefined : String(key) });
 }

@@ -74,7 +74,7 @@ function describeParameters(cls: ChainletClass): ParameterDescriptor[] {
 export function describeEndpoint(cls: ChainletClass): EndpointDescriptor {
   const foreign = kindOf(cls);
   if (foreign?.kind === "engine_builder") return ENGINE_ENDPOINT;
-  return Object.freeze(fromSpec(foreign ? foreign.options : (endpointSpecOf(cls) ?? {})));
+  return Object.freeze(fromSpec(foreign ? foreign.options : Object(endpointSpecOf(cls))));
 }
 
 function fromSpec(spec: EndpointSpec): EndpointDescriptor {

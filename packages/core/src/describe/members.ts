@@ -18,7 +18,10 @@ export function lineage(cls: AnyConstructor): AnyConstructor[] {
   return classes;
 }
 
-/** The spec of `runRemote`: the class's own, or the one that it inherits. */
+/**
+ * The spec of `runRemote`: the class's own, or the one that it inherits. Not yet checked, it may be anything that was
+ * given to `@endpoint`.
+ */
 export function endpointSpecOf(cls: AnyConstructor): EndpointSpec | undefined {
   for (const owner of lineage(cls)) {
     const own = metadataOf(owner)?.endpoints.find(

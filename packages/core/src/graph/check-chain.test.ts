@@ -72,6 +72,13 @@ test("two chainlets of one class name are refused", () => {
   ]);
 });
 
+test("class names that differ in case only are refused: their trusses would be one directory on some disks", () => {
+  const top = chainlet("Top", [chainlet("Embed"), chainlet("EMBED")]);
+  expect(problemsOf(top)).toEqual([
+    expect.stringMatching(/^CHAINLET_NAME_TAKEN: EMBED and Embed, at .* would share a directory/),
+  ]);
+});
+
 test("display names are unique, also against class names", () => {
   const search = chainlet("Search");
   const top = chainlet("Top", [search, chainlet("Other", [], "Search")]);

@@ -7,6 +7,7 @@ import { stubDataOf } from "../describe/stub-class.ts";
 import { kindOf } from "../kinds/kind.ts";
 import { checkConstruction } from "./checks/construction.ts";
 import { checkConstructor } from "./checks/constructor.ts";
+import { checkDecorators } from "./checks/decorators.ts";
 import { checkEndpoint } from "./checks/endpoint.ts";
 import { checkForeignConfig } from "./checks/foreign-config.ts";
 import { checkHealth } from "./checks/health.ts";
@@ -16,6 +17,7 @@ import { checkTransport } from "./checks/transport.ts";
 
 const CHECKS = [
   checkIdentity,
+  checkDecorators,
   checkEndpoint,
   checkConstructor,
   checkTransport,
@@ -79,7 +81,7 @@ function checkEntrypoint(cls: CheckedClass): Problem[] {
   if (name !== undefined && (typeof name !== "string" || name.trim() === "")) {
     report.error(
       "ENTRYPOINT_INVALID",
-      "The name of the chain is empty.",
+      typeof name === "string" ? "The name of the chain is empty." : "The name of the chain is not a text.",
       "Write @markEntrypoint() or give it a name.",
     );
   }
@@ -115,14 +117,16 @@ function checkNames(chain: readonly CheckedClass[]): Problem[] {
   const problems: Problem[] = [];
   const taken = { name: new Map<string, CheckedClass>(), displayName: new Map<string, CheckedClass>() };
   for (const cls of chain) {
-    const names = { name: cls.name, displayName: remoteConfigOf(cls).name ?? cls.name };
+    const names = { name: directoryKey(cls.name), displayName: remoteConfigOf(cls).name ?? cls.name };
     const report = new Report(cls);
     const sameClass = taken.name.get(names.name);
     const sameDisplay = taken.displayName.get(names.displayName);
     if (sameClass) {
       report.error(
         "CHAINLET_NAME_TAKEN",
-        `Two chainlets of the chain are named ${names.name}; the other is at ${describePlace(sameClass)}.`,
+        sameClass.name === cls.name
+          ? `Two chainlets of the chain are named ${cls.name}; the other is at ${describePlace(sameClass)}.`
+          : `${cls.name} and ${sameClass.name}, at ${describePlace(sameClass)}, would share a directory on disks that ignore case.`,
         "Rename one of the classes.",
       );
     } else if (sameDisplay) {
@@ -138,3 +142,6 @@ function checkNames(chain: readonly CheckedClass[]): Problem[] {
   }
   return problems;
 }
+
+// Trusses are in directories named after their classes.
+const directoryKey = (className: string): string => className.normalize("NFC").toLowerCase();

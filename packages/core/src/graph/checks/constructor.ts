@@ -19,14 +19,6 @@ export const checkConstructor: Check = (cls, report) => {
     );
     return;
   }
-  for (const { member, decorator } of metadataOf(cls)?.misplaced ?? []) {
-    report.error(
-      "DEPENDENCY_INVALID",
-      `${decorator}() is on a parameter of ${member}.`,
-      "Only constructor parameters are injected: move it there.",
-      member,
-    );
-  }
   checkUndecorated(cls, report);
   const seen = new Set<unknown>();
   for (const [position, asked] of [...injections].sort(([a], [b]) => a - b)) {
@@ -62,10 +54,13 @@ function checkUndecorated(cls: CheckedClass, report: Report): void {
   const count = known ? known.length : owner.length;
   for (let position = 0; position < count; position++) {
     if (injections.has(position)) continue;
+    const isDecorated = known?.[position]?.decorated === true;
     report.error(
       "PARAMETER_NOT_INJECTED",
-      `${capital(parameterName(cls, position))} has no decorator, so nothing can be injected.`,
-      "Put @depends(Chainlet), @context() or @resolver() before it, or remove it.",
+      `${capital(parameterName(cls, position))} has ${isDecorated ? "a decorator that injects nothing" : "no decorator, so nothing can be injected"}.`,
+      isDecorated
+        ? "Write @depends(Chainlet), @context() or @resolver(), with the parentheses."
+        : "Put @depends(Chainlet), @context() or @resolver() before it, or remove it.",
       ...placeOf(cls, position),
     );
   }

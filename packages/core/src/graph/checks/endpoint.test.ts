@@ -151,3 +151,30 @@ test.each([
 test("several faults of one endpoint are reported together", () => {
   expect(problemsOf(withSpec({ input: 1, output: 2, foo: 3 }))).toHaveLength(3);
 });
+
+test("a runRemote that is a property or a getter is no method, and the getter is not called", () => {
+  @Chainlet()
+  class Arrow extends ChainletBase {
+    @endpoint()
+    runRemote = async () => {};
+  }
+  @Chainlet()
+  class Getter extends ChainletBase {
+    @endpoint()
+    get runRemote(): () => void {
+      throw new Error("called");
+    }
+  }
+  for (const cls of [Arrow, Getter])
+    expect(problemsOf(cls)).toEqual(["ENDPOINT_MISPLACED: runRemote is not a method."]);
+});
+
+test("a spec that is no object of schemas is told what one is", () => {
+  for (const spec of [null, "input", 3] as unknown as object[])
+    expect(problemsOf(withSpec(spec))).toEqual([
+      "ENDPOINT_SPEC_INVALID: @endpoint takes an object of schemas.",
+    ]);
+  expect(problemsOf(withSpec(z.object({ query: text })))).toEqual([
+    "ENDPOINT_SPEC_INVALID: @endpoint is given a schema, and not what it is of.",
+  ]);
+});

@@ -1,8 +1,8 @@
-import type { EndpointSpec } from "../../authoring/endpoint-spec.ts";
+import type { EndpointSpec, StreamSpec } from "../../authoring/endpoint-spec.ts";
 import { metadataOf } from "../../authoring/metadata.ts";
 import { endpointSpecOf } from "../../describe/members.ts";
 import { kindOf } from "../../kinds/kind.ts";
-import type { Check, Report } from "./report.ts";
+import type { Check, CheckedClass, Report } from "./report.ts";
 
 const SHAPES = "{ input?, output? }, { input?, stream } or { receive, send }";
 
@@ -45,16 +45,16 @@ export const checkEndpoint: Check = (cls, report) => {
       declared[1]?.member,
     );
   }
-  const method = cls.prototype?.runRemote;
+  const method = methodOf(cls);
   const spec = endpointSpecOf(cls);
-  if (method !== undefined && typeof method !== "function") {
+  if (method === undefined ? spec !== undefined : typeof method !== "function") {
     report.error(
       "ENDPOINT_MISPLACED",
       "runRemote is not a method.",
       "Declare it as async runRemote(input) { … }.",
       "runRemote",
     );
-  } else if (!spec) {
+  } else if (spec === undefined) {
     if (declared.length > 0) return;
     if (method === undefined) {
       report.error(
@@ -76,9 +76,29 @@ export const checkEndpoint: Check = (cls, report) => {
   }
 };
 
+/** What the class has as `runRemote`, own or inherited; a getter is not called. */
+function methodOf(cls: CheckedClass): unknown {
+  for (let at: unknown = cls.prototype; at; at = Object.getPrototypeOf(at)) {
+    const descriptor = Object.getOwnPropertyDescriptor(at, "runRemote");
+    if (descriptor) return descriptor.get ? null : descriptor.value;
+  }
+  return undefined;
+}
+
 const PARTS = ["input", "output", "stream", "receive", "send"];
 
 function checkSpec(spec: EndpointSpec, report: Report): void {
+  if (typeof spec !== "object" || spec === null || isStandardSchema(spec)) {
+    report.error(
+      "ENDPOINT_SPEC_INVALID",
+      isStandardSchema(spec)
+        ? "@endpoint is given a schema, and not what it is of."
+        : "@endpoint takes an object of schemas.",
+      `Write one of ${SHAPES}.`,
+      "runRemote",
+    );
+    return;
+  }
   const given = Object.entries(spec).filter(([, schema]) => schema !== undefined);
   for (const [part, schema] of given) {
     if (!PARTS.includes(part)) {
@@ -113,9 +133,9 @@ function checkSpec(spec: EndpointSpec, report: Report): void {
   }
 }
 
-function checkMethod(method: unknown, spec: EndpointSpec, report: Report): void {
+function checkMethod(method: unknown, spec: EndpointSpec | null, report: Report): void {
   const style = typeof method === "function" ? method.constructor.name : undefined;
-  const streams = "stream" in spec && spec.stream !== undefined;
+  const streams = (spec as Partial<StreamSpec> | null)?.stream !== undefined;
   if (style === "GeneratorFunction") {
     report.error(
       "ENDPOINT_SPEC_INVALID",
