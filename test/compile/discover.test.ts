@@ -222,10 +222,30 @@ describe("what is wrong with a source is said with its place", () => {
     const error = await failureOf(
       `${IMPORTS}\nexport const c = new Compute({ cpuCount: -1, memory: "2GiB" });`,
     );
-    expect(error.code).toBe("CHAINLET_OPTIONS_INVALID");
+    expect(error.problems[0]?.code).toBe("CHAINLET_OPTIONS_INVALID");
     expect(error.message).toContain("Compute.cpuCount");
     expect(error.message).toContain("Compute.memory");
     expect(error.location?.line).toBe(9);
+  });
+
+  test("wrong options of all chainlets are told at once, with what is wrong besides", async () => {
+    const error = await failureOf(`${IMPORTS}
+      @Chainlet({ remoteConfig: new RemoteConfig({ nam: "first" } as any) })
+      export class A extends ChainletBase { @endpoint() async runRemote() {} }
+      @Chainlet({ remoteConfig: new RemoteConfig({ compute: new Compute({ memory: "5 cows" }) }) })
+      export class B extends ChainletBase {}
+      @markEntrypoint() @Chainlet()
+      export class Main extends ChainletBase {
+        constructor(@depends(A, { retries: -1 }) a: Remote<A>) { super(); }
+        @endpoint() async runRemote() {} }`);
+    expect(error.code).toBe("CHAIN_INVALID");
+    const first = IMPORTS.split("\n").length + 1;
+    expect(error.problems.map(({ code, location }) => [code, location?.line])).toEqual([
+      ["CHAINLET_OPTIONS_INVALID", first],
+      ["CHAINLET_OPTIONS_INVALID", first + 2],
+      ["CHAINLET_OPTIONS_INVALID", first + 6],
+      ["ENDPOINT_MISSING", first + 3],
+    ]);
   });
 
   test("chainlets that depend on each other are a circle", async () => {

@@ -48,6 +48,7 @@ export {
 export { TrussChainlet, type TrussChainletOptions } from "./kinds/truss-chainlet.ts";
 export { Assets, type AssetsInit, ExternalData, type ExternalDataInit } from "./options/assets.ts";
 export { ChainletOptions, type ChainletOptionsInit } from "./options/chainlet-options.ts";
+export { type CollectedFaults, collectFaults } from "./options/collected-faults.ts";
 export { Compute, type ComputeInit } from "./options/compute.ts";
 export { CustomImage, type CustomImageInit, type DockerAuth } from "./options/custom-image.ts";
 export { DockerImage, type DockerImageInit } from "./options/docker-image.ts";

@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import {
   assertValidChain,
   type ChainletClass,
@@ -6,7 +5,7 @@ import {
   selectEntrypoint,
 } from "@truss-chains/core";
 import type { DiscoverOptions } from "./discover.ts";
-import { importFailure } from "./import-failure.ts";
+import { importSource } from "./import-source.ts";
 import { createProcessDirectory } from "./process-directory.ts";
 import { resolveSource } from "./resolve-source.ts";
 import { translateSource } from "./translate-source.ts";
@@ -26,13 +25,10 @@ export async function importChain(source: string, options: DiscoverOptions = {})
   const file = await resolveSource(source, options.cwd);
   // Stacks then name the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  const { file: translated, modules } = await translateSource(file, await createProcessDirectory());
-  const exports: Record<string, unknown> = await import(pathToFileURL(translated).href).catch(
-    (thrown: unknown) => {
-      throw importFailure(thrown, file, modules);
-    },
-  );
-  const entrypoint = selectEntrypoint(exports, file, options.entrypoint);
-  assertValidChain(entrypoint, exportedChainlets(exports));
-  return { source: file, entrypoint: entrypoint as ChainletClass };
+  const translated = await translateSource(file, await createProcessDirectory());
+  return importSource(translated, file, (exports) => {
+    const entrypoint = selectEntrypoint(exports, file, options.entrypoint);
+    assertValidChain(entrypoint, exportedChainlets(exports));
+    return { source: file, entrypoint: entrypoint as ChainletClass };
+  });
 }

@@ -1,11 +1,11 @@
 // The program of the process in which a chain's source is imported. What the source does on import (exits, leaves
 // timers behind, prints) stays in here.
 import { createRequire } from "node:module";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { ChainsError } from "@truss-chains/errors";
+import type { ChainsError } from "@truss-chains/errors";
 import { describeExports } from "./describe-exports.ts";
 import { importFailure } from "./import-failure.ts";
+import { importSource, type SourceExports } from "./import-source.ts";
 
 /** What the worker is asked. */
 export interface DiscoveryRequest {
@@ -50,20 +50,15 @@ async function preload(source: string): Promise<void> {
 }
 
 async function discover({
-  translated,
+  translated: file,
   modules,
   source,
   entrypoint,
 }: DiscoveryRequest): Promise<DiscoveryAnswer> {
   try {
-    const exports = await import(pathToFileURL(translated).href).catch((thrown: unknown) => {
-      throw importFailure(thrown, source, modules);
-    });
-    // Node tells of promises that nobody waits for once all others have been looked at.
-    await nextTurn();
-    return { ok: true, description: describeExports(exports, source, entrypoint) };
+    const describe = (exports: SourceExports) => describeExports(exports, source, entrypoint);
+    return { ok: true, description: await importSource({ file, modules }, source, describe) };
   } catch (thrown) {
-    const error = thrown instanceof ChainsError ? thrown : importFailure(thrown, source, modules);
-    return { ok: false, error: error.toJSON() };
+    return { ok: false, error: (thrown as ChainsError).toJSON() };
   }
 }

@@ -1,5 +1,6 @@
 import type { Fault } from "@truss-chains/config/rules";
 import { ChainsError, formatPath, type Problem } from "@truss-chains/errors";
+import { raise } from "./collected-faults.ts";
 import { nearest } from "./nearest.ts";
 import { findNotJson } from "./not-json.ts";
 
@@ -20,7 +21,7 @@ export class Fields {
     this.#init = isRecord(init) ? init : {};
     if (!isRecord(init)) {
       this.#fault(undefined, `takes an object, got ${show(init)}.`, "Write its fields in braces: { … }.");
-      this.done();
+      throw this.#error(this.#problems[0]!);
     }
     for (const key of Object.keys(this.#init)) {
       if (known.includes(key)) continue;
@@ -141,16 +142,20 @@ export class Fields {
 
   /** @throws ChainsError `CHAINLET_OPTIONS_INVALID` with every fault found. */
   done(): void {
-    const [first, ...more] = this.#problems;
-    if (!first) return;
-    if (more.length > 0) {
-      throw ChainsError.fromProblems(
+    const [first] = this.#problems;
+    if (first) raise(this.#error(first));
+  }
+
+  #error(first: Problem): ChainsError {
+    const { length } = this.#problems;
+    if (length > 1) {
+      return ChainsError.fromProblems(
         "CHAINLET_OPTIONS_INVALID",
-        `${this.#owner} has ${more.length + 1} faults:`,
+        `${this.#owner} has ${length} faults:`,
         this.#problems,
       );
     }
-    throw new ChainsError("CHAINLET_OPTIONS_INVALID", first.message, {
+    return new ChainsError("CHAINLET_OPTIONS_INVALID", first.message, {
       problems: this.#problems,
       ...(first.fix !== undefined && { fix: first.fix }),
     });
