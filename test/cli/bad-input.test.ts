@@ -116,6 +116,16 @@ describe("a wrong input exits with 1 and says what to do", () => {
   });
 });
 
+test("a new project is made where there is no npm, and the rest is said", async () => {
+  const project = await makeProject({});
+  const options = { cwd: project.root, env: { PATH: project.root } };
+  const { code, stderr } = await chains(["init", "mine", "--yes"], options);
+  expect(code).toBe(3);
+  expect(stderr).toContain("npm install could not be started: there is no npm.");
+  expectPlainFailure(stderr);
+  expect(await readdir(project.path("mine"))).toContain("chain.ts");
+});
+
 describe("chains run", () => {
   test("prints the result as JSON on stdout and nothing else; what the chain prints goes to stderr", async () => {
     const project = await makeProject({ "chain.ts": HELLO });

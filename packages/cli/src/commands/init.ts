@@ -54,9 +54,11 @@ function packageName(directory: string): string {
 async function assertNothingLost(directory: string, names: readonly string[]): Promise<void> {
   const existing = await readdir(directory).catch((thrown: NodeJS.ErrnoException): string[] => {
     if (thrown.code === "ENOENT") return [];
-    throw new ChainsError("OUTPUT_INVALID", `${directory} cannot be used: it is not a directory.`, {
+    const why = thrown.code === "ENOTDIR" ? "it is not a directory" : (thrown.code ?? thrown.message);
+    throw new ChainsError("OUTPUT_INVALID", `${directory} cannot be used: ${why}.`, {
       fix: "Name a new directory.",
       location: { file: directory },
+      cause: thrown,
     });
   });
   const taken = names.filter((name) => existing.includes(name));
@@ -95,12 +97,19 @@ async function install(directory: string, terminal: Terminal): Promise<void> {
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
-  const [code] = await once(npm, "exit");
-  if (code !== 0) {
+  const failed = (how: string, cause?: unknown): ChainsError => {
     step.failed();
-    throw new ChainsError("INSTALL_FAILED", `npm install failed with exit code ${code}.`, {
+    return new ChainsError("INSTALL_FAILED", `npm install ${how}.`, {
       fix: `The project is in ${directory}. Run npm install there to see more.`,
+      ...(cause !== undefined && { cause }),
     });
-  }
+  };
+  const [code, signal] = await once(npm, "exit").catch((thrown: NodeJS.ErrnoException) => {
+    throw failed(
+      `could not be started: ${thrown.code === "ENOENT" ? "there is no npm" : thrown.message}`,
+      thrown,
+    );
+  });
+  if (code !== 0) throw failed(code === null ? `was ended by ${signal}` : `failed with exit code ${code}`);
   step.done("Installed packages");
 }
