@@ -15,7 +15,15 @@ test("without any variable, the mounts are those of the platform", () => {
 
 test("PORT sets the port", () => {
   expect(resolveMounts({ PORT: "8123" }).port).toBe(8123);
-  expect(resolveMounts({ PORT: "http" }).port).toBeUndefined();
+  expect(resolveMounts({ PORT: "" }).port).toBeUndefined();
+});
+
+test.each([
+  [{ PORT: "http" }, 'PORT is "http", which is not a port, a whole number up to 65535.'],
+  [{ PORT: "70000" }, 'PORT is "70000", which is not a port, a whole number up to 65535.'],
+  [{ CHAINS_DRAIN_SECONDS: "9s" }, 'CHAINS_DRAIN_SECONDS is "9s", which is not a number of seconds.'],
+])("a variable that makes no sense is refused: %j", (env, message) => {
+  expect(() => resolveMounts(env)).toThrow(expect.objectContaining({ code: "STARTUP_FAILED", message }));
 });
 
 test("in a truss image PORT is the proxy's, not ours", () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ChainsError } from "@truss-chains/errors";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +22,7 @@ export interface Mounts {
 // Supervisor kills a program 10 seconds after SIGTERM: stop just before, so that the last answers still leave.
 const DRAIN_SECONDS = 9;
 
-/** Reads the environment variables of the runtime, once. */
+/** Reads the environment variables of the runtime, once. @throws ChainsError `STARTUP_FAILED` for one that makes no sense */
 export function resolveMounts(env: Environment): Mounts {
   return {
     dynamicConfigDir: env.CHAINS_DYNAMIC_CONFIG_DIR || "/etc/b10_dynamic_config",
@@ -30,7 +31,7 @@ export function resolveMounts(env: Environment): Mounts {
     appHome: env.CHAINS_APP_HOME || "/app",
     host: env.CHAINS_HOST || "0.0.0.0",
     port: portOf(env),
-    drainSeconds: positive(env.CHAINS_DRAIN_SECONDS) ?? DRAIN_SECONDS,
+    drainSeconds: readNumber(env, "CHAINS_DRAIN_SECONDS", isDuration, "a number of seconds") ?? DRAIN_SECONDS,
   };
 }
 
@@ -50,11 +51,22 @@ export function mountedAt(weightsRoot: string | undefined, mountLocation: string
  */
 function portOf(env: Environment): number | undefined {
   if (env.SERVER_START_CMD !== undefined) return undefined;
-  const port = Number(env.PORT);
-  return env.PORT && Number.isInteger(port) && port >= 0 && port < 65536 ? port : undefined;
+  return readNumber(env, "PORT", isPort, "a port, a whole number up to 65535");
 }
 
-function positive(text: string | undefined): number | undefined {
-  const value = Number(text);
-  return text && value > 0 && Number.isFinite(value) ? value : undefined;
+const isPort = (value: number) => Number.isInteger(value) && value >= 0 && value < 65536;
+const isDuration = (value: number) => Number.isFinite(value) && value > 0;
+
+function readNumber(
+  env: Environment,
+  name: string,
+  isValid: (value: number) => boolean,
+  kind: string,
+): number | undefined {
+  const text = env[name]?.trim();
+  if (!text) return undefined;
+  if (isValid(Number(text))) return Number(text);
+  throw new ChainsError("STARTUP_FAILED", `${name} is ${JSON.stringify(text)}, which is not ${kind}.`, {
+    fix: `Correct the environment variable ${name}, or leave it out.`,
+  });
 }

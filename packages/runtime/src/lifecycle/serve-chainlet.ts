@@ -22,8 +22,8 @@ export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions
   );
   captureConsole(logger);
   handleFailures(logger);
-  const world = { config, mounts: resolveMounts(process.env), logger, secretValues };
   try {
+    const world = { config, mounts: resolveMounts(process.env), logger, secretValues };
     // The module is only loaded when there may be workers: a chainlet without them starts a millisecond sooner.
     if (config.workerThreads === 0 || isMainThread) await serveProcess(cls, world);
     else await serveInWorker(cls, world);
