@@ -180,6 +180,32 @@ describe("chains build", () => {
     expect(hello).not.toContain("secret recipe");
   });
 
+  test("the static members of a chainlet that others use come along, and what only its own code uses does not", async () => {
+    const project = await makeProject({
+      "heavy.ts": `export const heavy = () => "heavy model";`,
+      "chain.ts": `${IMPORTS} import { heavy } from "./heavy.ts";
+        @Chainlet() export class Leaf extends ChainletBase {
+          static readonly model = heavy();
+          static readonly Query = z.object({ query: z.string().max(Leaf.#limit()) });
+          static language: string;
+          static { Leaf.language = "set in a block"; }
+          static #limit() { return 1234; }
+          static shout(text: string) { return text.toUpperCase() + "!!!"; }
+          static own() { return heavy() + "for itself"; }
+          @endpoint({ input: Leaf.Query, output: z.string() }) async runRemote() { return Leaf.model + Leaf.own(); } }
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Leaf) private readonly leaf: Remote<Leaf>) { super(); }
+          @endpoint({ input: Leaf.Query, output: z.string() }) async runRemote(query: { query: string }) {
+            const { language } = Leaf;
+            return language + Leaf.shout(await this.leaf.runRemote(query)); } }`,
+    });
+    const out = await build(project);
+    const main = await readText(out, "Main/data/server.mjs");
+    for (const kept of ["1234", "!!!", "set in a block"]) expect(main).toContain(kept);
+    expect(main).not.toContain("heavy model");
+    expect(await readText(out, "Leaf/data/server.mjs")).toContain("for itself");
+  });
+
   test("a chainlet keeps the code of the chainlets that it extends", async () => {
     const out = await build(
       await makeProject({

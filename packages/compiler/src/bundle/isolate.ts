@@ -17,11 +17,13 @@ export interface IsolationTarget {
   readonly keep: ReadonlySet<string>;
   /** Whether this module declares the chainlet. */
   readonly declaresTarget: boolean;
+  /** The member names that code outside of a class's own instances uses, in the whole chain. */
+  usedOutside(className: string): (member: string) => boolean;
 }
 
 /**
  * Rewrites a source module for the bundle of one chainlet: every other code chainlet becomes a stub class, which only
- * says how it is called. What only those used (models, packages, helpers) then drops out of the bundle by itself.
+ * says how it is called and has the static members that others use. What only those used (models, packages, helpers) then drops out of the bundle by itself.
  * Build-time configuration, of no use in the server, goes too.
  */
 export function isolateModule(
@@ -37,7 +39,7 @@ export function isolateModule(
     if (target.keep.has(found.name)) {
       if (decorator?.expression.arguments.length) stripArguments(decorator.expression, text);
     } else if (decorator && !isForeign(found, target.graph)) {
-      text.overwrite(found.start, found.end, stubClass(found, code, target.graph));
+      text.overwrite(found.start, found.end, stubClass(found, code, target));
     }
   }
   if (target.declaresTarget) text.append(`\nexport { ${target.name} as ${TARGET_EXPORT} };\n`);
@@ -60,12 +62,18 @@ function isForeign({ name }: TopLevelClass, graph: ChainGraph): boolean {
   return node !== undefined && node.kind !== "code";
 }
 
-function stubClass({ name, exported, node }: TopLevelClass, code: string, graph: ChainGraph): string {
+function stubClass({ name, exported, node }: TopLevelClass, code: string, target: IsolationTarget): string {
   const prefix = exported === "default" ? "export default " : exported === "named" ? "export " : "";
-  const statics = node.body.body
-    .filter((member: any) => member.static && member.type === "PropertyDefinition" && !member.declare)
-    .map((member: any) => code.slice(member.start, member.end));
-  return `${prefix}class ${name} {\n${[...stubMark(name, graph), ...statics].join("\n")}\n}`;
+  const isUsed = target.usedOutside(name);
+  const used = (node.body.body as any[]).filter(
+    (member) => member.static && !member.declare && isUsed(member.key.name ?? member.key.value),
+  );
+  // They run between the initial values of the others.
+  const statics = node.body.body.filter(
+    (member: any) => used.includes(member) || (used.length > 0 && member.type === "StaticBlock"),
+  );
+  const texts = statics.map((member: any) => code.slice(member.start, member.end));
+  return `${prefix}class ${name} {\n${[...stubMark(name, target.graph), ...texts].join("\n")}\n}`;
 }
 
 function stubMark(name: string, graph: ChainGraph): string[] {

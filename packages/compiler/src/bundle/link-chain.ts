@@ -1,21 +1,16 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
 import type { OutputChunk, Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
 import { isFirstParty } from "../source/first-party.ts";
-import { ModuleCache } from "../source/module-cache.ts";
 import { copyOf, originalOf, ownerOf } from "./copies.ts";
-import { entryModule } from "./entry.ts";
 import type { Externals } from "./externals.ts";
 import { Faults } from "./faults.ts";
-import { isolateModule } from "./isolate.ts";
+import { ENTRY, loadCopies } from "./load-copies.ts";
 import { placedPackages } from "./placed-packages.ts";
 import { resolveImport } from "./resolve-import.ts";
-import { serveConfig } from "./serve-config.ts";
 import { findServerSdk, SDK } from "./server-runtime.ts";
-import { fetchesWeights, WEIGHTS_STARTER } from "./weights-files.ts";
 
 /** The modules of several chainlets' servers: translated, their imports resolved, what no server uses left out. */
 export interface LinkedChain {
@@ -35,7 +30,6 @@ export interface LinkedModule {
   readonly outside: ReadonlySet<InstalledPackage>;
 }
 
-const ENTRY = "\0chainlet-server";
 const ENTRY_ID = /^\0chainlet-server/;
 
 /**
@@ -90,7 +84,7 @@ async function linkOnce(
       // CommonJS as part of an ES module.
       define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
     },
-    plugins: [resolution(findServerSdk(chain.source), keepOutside, faults), copies(chain, nodes, faults)],
+    plugins: [resolution(findServerSdk(chain.source), keepOutside, faults), loadCopies(chain, nodes, faults)],
     onLog: () => {},
   });
   try {
@@ -165,41 +159,4 @@ function resolution(sdk: string, keepOutside: KeepOutside, faults: Faults): Plug
       },
     },
   };
-}
-
-function copies(chain: DiscoveredChain, nodes: readonly ChainNode[], faults: Faults): Plugin {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  const declared = new Set(chain.modules);
-  const modules = new ModuleCache();
-  return {
-    name: "chainlet-copies",
-    load: {
-      filter: { id: /\?chainlet=/ },
-      async handler(id) {
-        const file = originalOf(id);
-        const node = byName.get(ownerOf(id)!)!;
-        const origins = chain.origins[node.name]!;
-        if (file === ENTRY) {
-          const first = fetchesWeights(node) ? [WEIGHTS_STARTER] : [];
-          return { code: entryModule(origins[0]!.file, serveConfig(node), first), moduleType: "js" };
-        }
-        const moduleType = moduleTypeOf(file);
-        if (!declared.has(file)) return { code: await readFile(file, "utf8"), moduleType };
-        const source = await modules.read(file);
-        const keep = new Set(origins.filter((origin) => origin.file === file).map((origin) => origin.name));
-        const target = {
-          graph: chain.graph,
-          name: node.name,
-          keep,
-          declaresTarget: origins[0]!.file === file,
-        };
-        return { ...faults.collect(() => isolateModule(source, target)), moduleType };
-      },
-    },
-  };
-}
-
-function moduleTypeOf(file: string): "ts" | "tsx" | "js" | "jsx" {
-  const [, kind, x] = /\.[cm]?([jt]s)(x?)$/.exec(file)!;
-  return `${kind as "ts" | "js"}${x as "" | "x"}`;
 }
