@@ -1,7 +1,11 @@
+import { once } from "node:events";
 import { mkdir, readdir, readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { push } from "@truss-chains/baseten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chains, startChains } from "../support/cli.ts";
+import { Chat } from "./fixtures/talkers.ts";
 import { Scene, SMALL_CHAIN } from "./scene.ts";
 
 /** A source whose import has begun, and does not end. */
@@ -58,6 +62,51 @@ describe("Ctrl-C", () => {
     const left = await readdir(join(scene.home, ".local/state/truss-chains/pushes"));
     expect(left.filter((name) => name.endsWith(".lock"))).toEqual([]);
     expect(await leftInTmp()).toEqual([]);
+  });
+
+  it("ends chains invoke while the chain is silent", async () => {
+    await push(scene.source, scene.options());
+    for (const flags of [[], ["--json"]]) {
+      const asked = new Promise<void>((resolve) => {
+        scene.fake.invoke = () => resolve();
+      });
+      const running = startChains(["invoke", "--input", "{}", ...flags], options());
+      await asked;
+      expect(await running.stop("SIGINT")).toBe(130);
+      expect(running.stdout() + running.stderr()).toContain("The call was stopped");
+    }
+  });
+
+  it("ends chains invoke while a WebSocket is not opened", async () => {
+    await push(Chat, scene.options());
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    scene.fake.serveFrom(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const asked = once(silent, "connection");
+    const running = startChains(["invoke"], options());
+    const [socket] = await asked;
+    expect(await running.stop("SIGINT")).toBe(130);
+    expect(running.stderr()).toContain("The call was stopped");
+    socket.destroy();
+    silent.close();
+  });
+
+  it("ends chains logs while Baseten is silent", async () => {
+    await push(scene.source, scene.options());
+    for (const flags of [[], ["--follow"]]) {
+      const asked = new Promise<void>((resolve) => {
+        scene.fake.trouble = ({ path }) => {
+          if (!path.endsWith("/logs")) return undefined;
+          resolve();
+          return { silence: "before" };
+        };
+      });
+      const running = startChains(["logs", ...flags], options());
+      await asked;
+      // Who follows ends it so.
+      expect(await running.stop("SIGINT")).toBe(flags.length > 0 ? 0 : 130);
+      expect(running.stderr()).not.toContain("INTERNAL");
+    }
   });
 
   it("ends chains build while the source is imported, and the last output stays as it is", async () => {

@@ -10,7 +10,11 @@ export interface LogEntry {
 
 const logs = z.object({
   logs: z.array(
-    z.object({ timestamp: z.string(), message: z.string(), replica: z.string().nullish().default(null) }),
+    z.object({
+      timestamp: z.string().regex(/^\d{1,19}$/),
+      message: z.string(),
+      replica: z.string().nullish().default(null),
+    }),
   ),
 });
 

@@ -1,10 +1,9 @@
 import { discoverChain } from "@truss-chains/compiler/discover";
-import { ChainsError } from "@truss-chains/errors";
 import { shortPath } from "../output/short-path.ts";
 import { startStep } from "../output/step.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
-import { untilInterrupted } from "./until-interrupted.ts";
+import { unlessInterrupted, untilInterrupted } from "./until-interrupted.ts";
 
 export interface BuildCommandOptions {
   readonly out: string;
@@ -27,7 +26,7 @@ export async function build(
   const discovering = discoverChain(source, { entrypoint, signal });
   // What builds is loaded while another process still looks at the source.
   const [chain, { buildChain }, { manifestFinisher }] = await Promise.all([
-    discovering.catch((thrown) => unlessStopped(signal, thrown)),
+    discovering.catch((thrown) => unlessInterrupted(signal, STOPPED, thrown)),
     import("@truss-chains/compiler"),
     import("../weights/manifest-finisher.ts"),
   ]);
@@ -44,7 +43,7 @@ export async function build(
     ...(manifest && { finish: (draft) => Promise.race([finish(draft), stopped]) }),
   }).catch((thrown: unknown) => {
     step.failed();
-    return unlessStopped(signal, thrown);
+    return unlessInterrupted(signal, STOPPED, thrown);
   });
   step.done(`Built ${total} ${total === 1 ? "chainlet" : "chainlets"} of ${chain.graph.name}`);
   for (const warning of warnings) terminal.warn(warning);
@@ -64,10 +63,7 @@ export async function build(
   terminal.result(table(["chainlet", "kind", "truss directory"], rows, terminal));
 }
 
-function unlessStopped(signal: AbortSignal, thrown: unknown): never {
-  if (!signal.aborted) throw thrown;
-  throw new ChainsError("INTERRUPTED", "The build was stopped; nothing was written.", { cause: thrown });
-}
+const STOPPED = "The build was stopped; nothing was written.";
 
 // Lists of weights come over the network, and may take their time.
 function whenAborted(signal: AbortSignal): Promise<never> {

@@ -13,9 +13,12 @@ export interface TargetOptions {
   readonly team?: string;
 }
 
+/** @param signal ends what the deployment asks of Baseten, too. */
 export function openTarget(
   { deployment, ...query }: TargetOptions,
   terminal: Terminal,
+  signal?: AbortSignal,
 ): Promise<ChainDeployment> {
-  return openDeployment({ ...query, deploymentId: deployment, choose: choosing(terminal) });
+  const http = signal && { signal };
+  return openDeployment({ ...query, deploymentId: deployment, choose: choosing(terminal), http });
 }

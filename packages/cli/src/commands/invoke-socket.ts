@@ -4,7 +4,7 @@ import type { WebSocketConnection } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { parseJson, readInput } from "../json-input.ts";
 import type { Terminal } from "../output/terminal.ts";
-import { untilInterrupted } from "./until-interrupted.ts";
+import { unlessInterrupted, untilInterrupted } from "./until-interrupted.ts";
 
 type Socket = WebSocketConnection<unknown, unknown>;
 type ReadMessage = (text: string) => unknown;
@@ -24,7 +24,9 @@ export async function talk(
   const isOneMessage = input !== undefined && input !== "-";
   const message = isOneMessage ? toMessage(await readInput(input)) : undefined;
   const signal = untilInterrupted();
-  const socket: Socket = await deployment.runRemote({ signal });
+  const socket: Socket = await deployment
+    .runRemote({ signal })
+    .catch((thrown: unknown) => unlessInterrupted(signal, "The call was stopped.", thrown));
   terminal.note(`Connected to ${url}. Ctrl-C ends it.`);
   const hasLines = input === "-" || (input === undefined && process.stdin.isTTY);
   const lines = hasLines ? createInterface({ input: process.stdin }) : undefined;

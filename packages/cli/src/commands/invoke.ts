@@ -1,7 +1,7 @@
 import { readJsonInput } from "../json-input.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { openTarget, type TargetOptions } from "./deployment-target.ts";
-import { untilInterrupted } from "./until-interrupted.ts";
+import { unlessInterrupted, untilInterrupted } from "./until-interrupted.ts";
 
 export interface InvokeOptions extends TargetOptions {
   readonly input?: string;
@@ -15,9 +15,12 @@ export async function invoke({ input, ...target }: InvokeOptions, terminal: Term
     return talk(deployment, input, terminal);
   }
   const request = input === undefined ? {} : await readJsonInput(input);
-  const answer = deployment.invoke(request, { signal: untilInterrupted() });
-  if (terminal.json) terminal.writeJson(await wholeAnswer(answer));
-  else await print(answer);
+  const signal = untilInterrupted();
+  const answer = deployment.invoke(request, { signal });
+  const printing = terminal.json
+    ? wholeAnswer(answer).then((whole) => terminal.writeJson(whole))
+    : print(answer);
+  await printing.catch((thrown) => unlessInterrupted(signal, "The call was stopped.", thrown));
 }
 
 async function print(answer: AsyncIterable<unknown>): Promise<void> {

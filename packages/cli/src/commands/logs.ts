@@ -1,8 +1,9 @@
+import type { ChainletLogEntry } from "@truss-chains/baseten";
 import { ChainsError } from "@truss-chains/errors";
 import { logLine } from "../output/log-line.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { openTarget, type TargetOptions } from "./deployment-target.ts";
-import { untilInterrupted } from "./until-interrupted.ts";
+import { unlessInterrupted, untilInterrupted } from "./until-interrupted.ts";
 
 export interface LogsOptions extends TargetOptions {
   readonly follow?: boolean;
@@ -17,22 +18,26 @@ export async function logs(
 ): Promise<void> {
   const { follow = false, since, ...target } = options;
   const from = since === undefined ? undefined : Date.now() - durationMs(since);
-  const deployment = await openTarget(target, terminal);
-  const { bold, dim } = terminal.resultStyle;
-  const lines = deployment.logs(chainlet, {
-    follow,
-    signal: untilInterrupted(),
-    ...(from !== undefined && { from }),
-  });
-  for await (const entry of lines) {
-    if (terminal.json) {
-      process.stdout.write(`${JSON.stringify(entry)}\n`);
-    } else {
-      const at = new Date(Number(BigInt(entry.timestamp) / 1_000_000n)).toISOString();
-      const name = chainlet === undefined ? `${bold(entry.chainlet)} ` : "";
-      terminal.result(`${dim(at)} ${name}${logLine(entry.message, terminal.resultStyle)}`);
-    }
+  const signal = untilInterrupted();
+  try {
+    const deployment = await openTarget(target, terminal, signal);
+    const lines = deployment.logs(chainlet, { follow, signal, ...(from !== undefined && { from }) });
+    for await (const entry of lines) printLine(entry, chainlet === undefined, terminal);
+  } catch (thrown) {
+    // Who follows ends it so.
+    if (!(follow && signal.aborted)) unlessInterrupted(signal, "Stopped before all lines had come.", thrown);
   }
+}
+
+function printLine(entry: ChainletLogEntry, isNamed: boolean, { json, resultStyle }: Terminal): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(entry)}\n`);
+    return;
+  }
+  const { bold, dim } = resultStyle;
+  const at = new Date(Number(BigInt(entry.timestamp) / 1_000_000n)).toISOString();
+  const name = isNamed ? `${bold(entry.chainlet)} ` : "";
+  process.stdout.write(`${dim(at)} ${name}${logLine(entry.message, resultStyle)}\n`);
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -9,6 +9,12 @@ export function untilInterrupted(): AbortSignal {
   return aborter.signal;
 }
 
+/** Throws what has failed: as the interruption that it is, when the person has asked for it. */
+export function unlessInterrupted(signal: AbortSignal, message: string, thrown: unknown): never {
+  if (!signal.aborted) throw thrown;
+  throw new ChainsError("INTERRUPTED", message, { cause: thrown });
+}
+
 /** The same for a part of a command's work, with an error that says so; `release` ends it. */
 export function interruption(): { readonly signal: AbortSignal; release(): void } {
   const aborter = new AbortController();
