@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { type AnyChainlet, type ChainDeployment, openDeployment, push } from "@truss-chains/baseten";
 import { NdArray } from "truss-chains";
@@ -40,6 +42,31 @@ async function deployed<C extends abstract new (...args: any[]) => AnyChainlet>(
 }
 
 const opened = () => openDeployment({ env: scene.env });
+
+/** Answers every connection with these bytes, and ends it. */
+class RawServer implements AsyncDisposable {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async answering(bytes: string): Promise<RawServer> {
+    const server = createServer((socket) =>
+      socket.once("data", () => socket.end(bytes)).on("error", () => {}),
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    return new RawServer(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await new Promise((done) => this.#server.close(done));
+  }
+}
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -145,6 +172,16 @@ describe("a deployed WebSocket", () => {
     await expect(chat.runRemote()).rejects.toMatchObject({ code: "API_FAILED" });
     Object.assign(scene.fake, { apiKey: "another.key" });
     await expect(chat.runRemote()).rejects.toMatchObject({ code: "API_KEY_REFUSED" });
+  });
+
+  it("that is refused with half of an answer says so, too", async () => {
+    const chat = await push(Chat, scene.options());
+    await using server = await RawServer.answering("HTTP/1.1 503 Busy\r\ncontent-length: 100\r\n\r\nbus");
+    scene.fake.serveFrom(server.url);
+    await expect(chat.runRemote()).rejects.toMatchObject({
+      code: "INVOCATION_FAILED",
+      message: expect.stringContaining("answered with status 503"),
+    });
   });
 });
 

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Choice, openDeployment, type PushEvent, previewPush, push } from "@truss-chains/baseten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { chains } from "../support/cli.ts";
 import { Scene, SMALL_CHAIN } from "./scene.ts";
 
 let scene: Scene;
@@ -228,7 +229,38 @@ describe("before anything is uploaded, a push", () => {
   });
 });
 
+describe("a push that cannot keep what it has achieved, or read how to upload,", () => {
+  it.each([
+    [".local", "FILE_NOT_WRITABLE", "XDG_STATE_HOME"],
+    [".aws", "FILE_NOT_READABLE", "Make it a file"],
+  ])("says so when %s is a file", async (name, code, fix) => {
+    await rm(join(scene.home, name), { recursive: true, force: true });
+    await writeFile(join(scene.home, name), "");
+    await expect(push(scene.source, scene.options())).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining("ENOTDIR"),
+      fix: expect.stringContaining(fix),
+    });
+    expect(platform().deployments).toHaveLength(0);
+  });
+});
+
 describe("a deployment", () => {
+  it("may be the last of its chain: the chain can be deleted even so, and even with none", async () => {
+    const { deploymentId } = await push(scene.source, scene.options());
+    const [chain] = platform().chains;
+    chain!.environments.clear();
+    await (await openDeployment({ env: scene.env, deploymentId })).delete();
+    expect(chain!.deployments).toHaveLength(0);
+    const whole = ["delete", "--chain", "Sums", "--all", "--yes"];
+    const unclear = await chains([...whole, "--environment", "staging"], { env: scene.env });
+    expect(unclear).toMatchObject({ code: 2, stderr: expect.stringContaining("Leave out --all") });
+    expect(platform().chains).toHaveLength(1);
+    const { code, stderr } = await chains(whole, { env: scene.env });
+    expect(code, stderr).toBe(0);
+    expect(platform().chains).toHaveLength(0);
+  });
+
   it("is promoted only to an environment that there is", async () => {
     const deployment = await push(scene.source, scene.options());
     await expect(deployment.promote("staging")).rejects.toMatchObject({

@@ -7,6 +7,7 @@ export type { ChainletStatus, DeployedChain, DeployedChainlet } from "./api/chai
 export { whoAmI } from "./api/teams.ts";
 export { type AnyChainlet, ChainDeployment } from "./deployment/chain-deployment.ts";
 export type { ChainletLogEntry, LogOptions } from "./deployment/follow-logs.ts";
+export { type ChainQuery, type OpenedChain, openChain } from "./deployment/open-chain.ts";
 export { type DeploymentQuery, openDeployment } from "./deployment/open-deployment.ts";
 export type { FieldChange } from "./plan/compare-configs.ts";
 export { type ChainletPlan, type PushPlan, planPush, type WeightsEntry } from "./plan/plan-push.ts";

@@ -73,6 +73,16 @@ describe("an archive", () => {
     expect(list((await packDirectory(root, join(base, "out.tar"))).file)).toEqual(["x.txt"]);
   });
 
+  it("says that there is no room for it", async () => {
+    const root = await tree("a", { "a.txt": "a" });
+    const out = join(base, "no such directory", "out.tar");
+    await expect(packDirectory(root, out)).rejects.toMatchObject({
+      code: "FILE_NOT_WRITABLE",
+      message: `${out} cannot be written: ENOENT.`,
+      fix: expect.stringContaining("TMPDIR"),
+    });
+  });
+
   it("names the rules that cannot be read", async () => {
     const root = await tree("a", { ".truss_ignore/x": "a directory where the file should be" });
     await expect(packDirectory(root, join(base, "out.tar"))).rejects.toMatchObject({

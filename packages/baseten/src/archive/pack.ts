@@ -28,7 +28,7 @@ export interface PackOptions {
  * Owners, times and all of the mode but the right to execute are fixed, so that the same files give the same bytes.
  * Links are followed, so that what arrives is complete. Nothing is held in memory.
  *
- * @throws ChainsError `FILE_NOT_READABLE` naming the file.
+ * @throws ChainsError `FILE_NOT_READABLE` naming the file, `FILE_NOT_WRITABLE`.
  */
 export async function packDirectory(
   root: string,
@@ -47,7 +47,10 @@ export async function packDirectory(
     },
   });
   await Promise.all([
-    pipeline(tar, measure, createWriteStream(out), signal ? { signal } : {}),
+    pipeline(tar, measure, createWriteStream(out), signal ? { signal } : {}).catch((thrown) => {
+      if (signal?.aborted || thrown instanceof ChainsError) throw thrown;
+      throw notWritable(out, thrown);
+    }),
     addAll(tar, root, paths),
   ]);
   return { file: out, bytes, sha256: hash.digest("hex") };
@@ -76,6 +79,14 @@ async function addFile(tar: Pack, file: string, name: string): Promise<void> {
   // Up to the size that the header tells: a file that grows meanwhile must not break the archive.
   const content = size === 0 ? Readable.from([]) : createReadStream(file, { end: size - 1 });
   await pipeline(content, entry).catch((thrown) => Promise.reject(unreadable(file, thrown)));
+}
+
+function notWritable(out: string, thrown: NodeJS.ErrnoException): ChainsError {
+  return new ChainsError("FILE_NOT_WRITABLE", `${out} cannot be written: ${thrown.code ?? thrown.message}.`, {
+    fix: "Make room there, or name another directory for temporary files in TMPDIR.",
+    location: { file: out },
+    cause: thrown,
+  });
 }
 
 function unreadable(file: string, thrown: NodeJS.ErrnoException): ChainsError {

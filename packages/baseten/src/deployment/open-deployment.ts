@@ -1,29 +1,23 @@
-import { ChainsError } from "@truss-chains/errors";
-import { type AccountOptions, resolveAccount } from "../accounts/resolve-account.ts";
+import { resolveAccount } from "../accounts/resolve-account.ts";
 import { type Baseten, openBaseten } from "../api/baseten.ts";
 import { type DeployedChainlet, readDeployment } from "../api/chain-status.ts";
-import { type ChainSummary, type DeploymentSummary, listChains, listDeployments } from "../api/chains.ts";
+import { type ChainSummary, type DeploymentSummary, listDeployments } from "../api/chains.ts";
 import { readDeployedConfig } from "../api/deployed-config.ts";
 import { listEnvironments } from "../api/environments.ts";
-import type { HttpOptions } from "../api/http.ts";
 import { chainHostname } from "../push/find-deployment.ts";
 import { ChainDeployment } from "./chain-deployment.ts";
 import { endpointKindOf, endpointOf } from "./deployed-endpoint.ts";
 import { needEnvironment } from "./need-environment.ts";
+import { type ChainQuery, notFound, pickChain } from "./open-chain.ts";
 
 /** Which deployment of which chain. */
-export interface DeploymentQuery extends AccountOptions {
-  /** Name or id; may be left out where the account has one chain. */
-  readonly chain?: string | undefined;
-  /** Name of the team, where several have a chain of that name. */
-  readonly team?: string | undefined;
+export interface DeploymentQuery extends ChainQuery {
   readonly deploymentId?: string | undefined;
   readonly environment?: string | undefined;
   /** The development deployment. */
   readonly draft?: boolean | undefined;
   /** In place of what production serves: the newest deployment that is not for development. */
   readonly newest?: boolean | undefined;
-  readonly http?: HttpOptions | undefined;
 }
 
 /**
@@ -54,37 +48,6 @@ export async function openDeployment(query: DeploymentQuery = {}): Promise<Chain
 async function readEndpoint(baseten: Baseten, { model, versionId }: DeployedChainlet) {
   const config = await readDeployedConfig(baseten, model.id, versionId);
   return { endpoint: endpointKindOf(config), schemas: endpointOf(config) };
-}
-
-/** Finds a chain by its name or id. */
-async function pickChain(
-  baseten: Baseten,
-  { chain: wanted, team = baseten.account.team, choose }: DeploymentQuery,
-): Promise<ChainSummary> {
-  const all = await listChains(baseten);
-  const found = all.filter(
-    (chain) =>
-      (wanted === undefined || chain.name === wanted || chain.id === wanted) &&
-      (team === undefined || chain.team === null || chain.team.name === team),
-  );
-  if (found.length === 1) return found[0]!;
-  const names = [...new Set(all.map(team === undefined ? ({ name }) => name : label))].join(", ");
-  if (found.length === 0) {
-    const where = team === undefined ? "" : ` in the team ${team}`;
-    const what =
-      wanted === undefined
-        ? `The account has no chain${where}.`
-        : `There is no chain named ${wanted}${where}.`;
-    throw notFound(what, names === "" ? "Push one with chains push." : `The account has ${names}.`);
-  }
-  if (choose) {
-    const options = found.map(label).sort();
-    const chosen = await choose({ what: "chain", message: "Which chain?", options });
-    return found.find((chain) => label(chain) === chosen)!;
-  }
-  throw new ChainsError("USAGE", `Several chains could be meant: ${found.map(label).join(", ")}.`, {
-    fix: wanted === undefined ? "Name one with --chain." : "Name its team with --team.",
-  });
 }
 
 async function pickDeployment(
@@ -124,12 +87,4 @@ async function servedBy(
     `Nothing is deployed to ${environment} of ${chain.name}.`,
     "Promote a deployment with chains promote.",
   );
-}
-
-function label({ name, team }: ChainSummary): string {
-  return team ? `${name} (team ${team.name})` : name;
-}
-
-function notFound(message: string, fix: string): ChainsError {
-  return new ChainsError("CHAIN_NOT_FOUND", message, { fix });
 }

@@ -64,11 +64,18 @@ function opened(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("open", () => resolve());
-    socket.once("unexpected-response", async (request, response) => {
+    socket.once("unexpected-response", (request, response) => {
       let text = "";
-      for await (const piece of response.setEncoding("utf8")) text += piece;
-      reject(refusedCall(baseten, url, response.statusCode ?? 0, text));
-      request.destroy();
+      response.setEncoding("utf8").on("data", (piece: string) => {
+        text += piece;
+      });
+      // An answer that breaks off tells its status even so.
+      response
+        .on("error", () => {})
+        .once("close", () => {
+          reject(refusedCall(baseten, url, response.statusCode ?? 0, text));
+          request.destroy();
+        });
     });
     socket.once("error", (thrown) => {
       reject(signal?.aborted ? signal.reason : noSocket(url, thrown));

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { ChainsError } from "@truss-chains/errors";
 import { z } from "zod";
 import type { BegunUpload } from "../upload/upload-archive.ts";
 import { lockPush } from "./push-lock.ts";
@@ -48,14 +49,15 @@ export class Journal implements AsyncDisposable {
    *
    * @param subject What tells this push from others: account, team, chain.
    * @param chain For messages.
-   * @throws ChainsError `PUSH_IN_PROGRESS`.
+   * @throws ChainsError `PUSH_IN_PROGRESS`, `FILE_NOT_WRITABLE`.
    */
   static async open(subject: readonly string[], chain: string, env: Environment): Promise<Journal> {
     const directory = pushesDirectory(env);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     const name = createHash("sha256").update(JSON.stringify(subject)).digest("hex").slice(0, 32);
     const file = join(directory, `${name}.json`);
-    const unlock = await lockPush(`${file}.lock`, chain);
+    const unlock = await mkdir(directory, { recursive: true, mode: 0o700 })
+      .then(() => lockPush(`${file}.lock`, chain))
+      .catch((thrown) => Promise.reject(ofDirectory(directory, thrown)));
     try {
       // What others have left behind must not keep this push from going on.
       await removeStaleJournals(directory).catch(() => {});
@@ -112,16 +114,35 @@ export class Journal implements AsyncDisposable {
 
   async #write(next: Entries): Promise<void> {
     this.#entries = { ...next, updated: Date.now() };
-    const draft = `${this.file}.${randomBytes(4).toString("hex")}`;
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(JSON.stringify(this.#entries));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, this.file);
+    await replace(this.file, JSON.stringify(this.#entries)).catch((thrown) =>
+      Promise.reject(ofDirectory(dirname(this.file), thrown)),
+    );
   }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomBytes(4).toString("hex")}`;
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
+
+function ofDirectory(directory: string, thrown: NodeJS.ErrnoException): unknown {
+  if (thrown instanceof ChainsError) return thrown;
+  return new ChainsError(
+    "FILE_NOT_WRITABLE",
+    `A push keeps what it has achieved in ${directory}, which cannot be written: ${thrown.code ?? thrown.message}.`,
+    {
+      fix: "Make it writable, or name another place in XDG_STATE_HOME.",
+      location: { file: directory },
+      cause: thrown,
+    },
+  );
 }
 
 function nothing(): Entries {

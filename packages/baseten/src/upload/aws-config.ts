@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ChainsError } from "@truss-chains/errors";
 import { IniFile } from "../accounts/ini.ts";
 
 /** What `~/.aws/config` says about S3. */
@@ -18,7 +19,11 @@ export async function readS3Settings(env: Readonly<Record<string, string | undef
   const path = join(env.HOME ?? homedir(), ".aws", "config");
   const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === "ENOENT") return "";
-    throw thrown;
+    throw new ChainsError("FILE_NOT_READABLE", `${path} cannot be read: ${thrown.code ?? thrown.message}.`, {
+      fix: "Make it a file that you may read, or remove it.",
+      location: { file: path },
+      cause: thrown,
+    });
   });
   const file = new IniFile(text, path);
   const profile = file.section("default") ?? {};

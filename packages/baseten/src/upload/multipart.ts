@@ -95,7 +95,8 @@ async function arrivedParts(
   return tags;
 }
 
-async function readPart(file: FileHandle, { offset, bytes }: Part): Promise<Buffer> {
+/** The bytes of a part, all of them. */
+export async function readPart(file: FileHandle, { offset, bytes }: Part): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(bytes);
   for (let at = 0; at < bytes; ) {
     const { bytesRead } = await file.read(buffer, at, bytes - at, offset + at);

@@ -3,7 +3,13 @@ import { ChainsError } from "@truss-chains/errors";
 import type { UploadTarget } from "../api/upload-credentials.ts";
 import type { Archive } from "../archive/pack.ts";
 import type { S3Settings } from "./aws-config.ts";
-import { abortMultipart, beginMultipart, continueMultipart, type MultipartUpload } from "./multipart.ts";
+import {
+  abortMultipart,
+  beginMultipart,
+  continueMultipart,
+  type MultipartUpload,
+  readPart,
+} from "./multipart.ts";
 import { SINGLE_REQUEST_BYTES } from "./parts.ts";
 import { openS3 } from "./s3-client.ts";
 import { haveRunOut, isBeyondHelp, uploadFailed } from "./upload-fault.ts";
@@ -108,8 +114,7 @@ export async function uploadArchive(options: UploadOptions): Promise<string> {
 
 async function putWhole({ s3, file, bytes, bucket, key, signal, onBytes }: MultipartUpload): Promise<void> {
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
-  const body = Buffer.alloc(bytes);
-  await file.read(body, 0, bytes, 0);
+  const body = await readPart(file, { number: 1, offset: 0, bytes });
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: key,
