@@ -119,6 +119,14 @@ test("what is written behind an alias is not changed", () => {
   expect(() => editConfig("a: &x {b: 1}\nc: *x\n", [{ path: ["c", "b"], value: 2 }])).toThrow(ChainsError);
 });
 
+test("the only item of a list can be removed, however the list is indented", () => {
+  const remove = (text: string) => editConfig(text, [{ path: ["requirements", 0], remove: true }]);
+  expect(remove("requirements:\n# one\n- a # two\nnext: 1\n")).toBe(
+    "requirements:\n# one\n  [] # two\nnext: 1\n",
+  );
+  expect(remove("requirements:\n  - a\n")).toBe("requirements:\n  []\n");
+});
+
 describe("a byte order mark", () => {
   const MARKED = "\uFEFFmodel_name: a\nrequirements: [b]\n";
 

@@ -79,7 +79,7 @@ function plan(text: string, root: YamlNode | undefined, change: ConfigChange): r
           : part === node.items.length
             ? [surgery.append(node, nested(rest, change.value))]
             : undefined;
-      if (isRemoval && rest.length === 0) return [surgery.removeItem(node, part)];
+      if (isRemoval && rest.length === 0) return [surgery.removeItem(node, part, key)];
       key = undefined;
       node = item;
     } else if (node.kind === "scalar" && node.start === node.end && !isRemoval) {

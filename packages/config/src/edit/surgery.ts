@@ -104,12 +104,16 @@ export class Surgery {
     return this.splice(start, this.afterPair(mapping, index), "");
   }
 
-  /** Takes an item of a list away. */
-  removeItem(list: YamlSequence, index: number): Splice {
+  /** Takes an item of a list away, the value of `key` or an item itself. The last one leaves `[]`. */
+  removeItem(list: YamlSequence, index: number, key: YamlNode | undefined): Splice {
     const item = list.items[index] as YamlNode;
     if (list.flow) return this.removeInFlow(list.items, index);
-    if (list.items.length === 1) return this.splice(this.dashOf(item), item.end, "[]");
     const dash = this.dashOf(item);
+    if (list.items.length === 1) {
+      // Dashes may stand right below the key, brackets may not.
+      const isBelowKey = key !== undefined && indentAt(this.text, dash) === indentAt(this.text, key.start);
+      return this.splice(dash, item.end, isBelowKey ? "  []" : "[]");
+    }
     const next = list.items[index + 1];
     const start = lineStart(this.text, dash);
     if (this.text.slice(start, dash).trim() !== "" && next) return this.splice(dash, this.dashOf(next), "");
