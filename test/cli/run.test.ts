@@ -46,6 +46,37 @@ test("Ctrl-C ends a call that takes long, and leaves nothing behind", async () =
   expect(await leftovers()).toEqual([]);
 });
 
+test("code that ends the process gives no result, and fails", async () => {
+  for (const ending of ["process.exit(0);", "", "process.exit(7);"]) {
+    const { root } = await makeProject({
+      "chain.ts": `${IMPORTS}
+        ${ending === "" ? "await new Promise(() => {});" : ""}
+        @Chainlet() export class Main extends ChainletBase { @endpoint({ output: z.string() }) async runRemote() { ${ending} return ""; } }`,
+    });
+    const { code, stdout, stderr } = await chains(["run", "chain.ts"], { cwd: root });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(ending === "" ? /waits for something that never comes/ : /ended the process/);
+  }
+});
+
+test("commands that are stopped while a source is imported leave nothing behind, and no stack", async () => {
+  const project = await makeProject({
+    "chain.ts": `${IMPORTS} console.log("importing"); setInterval(() => {}, 1000); await new Promise(() => {});`,
+    "tmp/.keep": "",
+  });
+  const options = { cwd: project.root, env: { TMPDIR: project.path("tmp") } };
+  for (const command of ["run", "check", "dev"]) {
+    const running = startChains([command, "chain.ts"], options);
+    await running.saw(/importing/);
+    const ended = once(running.process, "close");
+    running.process.kill("SIGINT");
+    const [code, signal] = await ended;
+    expect([command, code, signal]).toEqual(command === "dev" ? ["dev", 0, null] : [command, null, "SIGINT"]);
+    expect(running.stderr()).toBe("importing\n");
+    expect(await readdir(project.path("tmp"))).toEqual([".keep"]);
+  }
+});
+
 test("each chainlet finds the files of its own dataDir, beside the file that declares it", async () => {
   const { root, path } = await makeProject({
     "chain.ts": `${IMPORTS}

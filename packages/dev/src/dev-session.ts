@@ -26,6 +26,8 @@ export interface DevOptions {
   /** Addresses of chainlets that this machine cannot run, by class name or display name. */
   readonly services?: Readonly<Record<string, string>>;
   readonly reporter: DevReporter;
+  /** Gives up a start that is under way, which then rejects. What runs is ended by `close()`. */
+  readonly signal?: AbortSignal;
   /** Milliseconds of starting after which a chainlet is reported as slow, again and again; 10 seconds by default. */
   readonly slowStartMs?: number;
 }
@@ -79,11 +81,13 @@ export class DevSession implements AsyncDisposable {
 
   /** Builds the chain and starts its chainlets. Resolves when the processes are started; see `ready()`. */
   static async start(source: string, options: DevOptions): Promise<DevSession> {
-    const chain = await discoverChain(source, { entrypoint: options.entrypoint });
+    const { entrypoint, signal } = options;
+    const chain = await discoverChain(source, { entrypoint, signal });
     if (options.port !== undefined) await assertPortFree(options.port);
     const session = new DevSession(chain, await World.create(), options);
     try {
       await session.#run(chain);
+      signal?.throwIfAborted();
       if (options.watch) await session.#startWatching();
     } catch (thrown) {
       await session.close();

@@ -18,6 +18,8 @@ export async function dev(
   terminal: Terminal,
 ): Promise<void> {
   const interrupted = firstSignal();
+  const aborter = new AbortController();
+  void interrupted.then(() => aborter.abort());
   const view = new DevView(terminal);
   const session = await DevSession.start(source, {
     entrypoint,
@@ -26,7 +28,11 @@ export async function dev(
     ...(secrets !== undefined && { envFile: secrets }),
     ...(service && { services: service }),
     reporter: view,
+    signal: aborter.signal,
+  }).catch((thrown: unknown) => {
+    if (!aborter.signal.aborted) throw thrown;
   });
+  if (!session) return;
   try {
     const states = await Promise.race([session.ready(), interrupted]);
     if (states) view.ready(session, states, watch);

@@ -15,6 +15,7 @@ import { reportError } from "../output/report-error.ts";
 import { shortPath } from "../output/short-path.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { WEIGHTS_EVERY_MS, WeightsLines } from "../output/weights-lines.ts";
+import { failOnEarlyExit } from "./early-exit.ts";
 import { onStrayFailure } from "./stray-failure.ts";
 import { interruption } from "./until-interrupted.ts";
 
@@ -34,8 +35,10 @@ export async function runOnce(
   const { input } = options;
   const request = input === undefined ? [] : [await readJsonInput(input)];
   const restore = keepStdoutForTheResult();
+  const ended = failOnEarlyExit(terminal);
   onStrayFailure(async (error) => {
     restore.stdout();
+    ended();
     process.exit(await reportError(error, terminal));
   });
   try {
@@ -44,6 +47,7 @@ export async function runOnce(
     throw explainInput(thrown);
   } finally {
     restore.stdout();
+    ended();
   }
 }
 

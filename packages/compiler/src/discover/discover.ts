@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ChainsError, type ErrorCode } from "@truss-chains/errors";
 import type { DiscoveredChain } from "./discovered-chain.ts";
 import { DiscoveryProcess } from "./discovery-process.ts";
+import { IMPORT_SEC } from "./in-time.ts";
+import { createProcessDirectory, removeProcessDirectory } from "./process-directory.ts";
 import { resolveSource } from "./resolve-source.ts";
 
 export interface DiscoverOptions {
@@ -23,12 +22,12 @@ export interface DiscoverOptions {
  * @throws ChainsError when the source cannot be read or imported, or when the chain breaks a rule.
  */
 export async function discoverChain(source: string, options: DiscoverOptions = {}): Promise<DiscoveredChain> {
-  const { cwd, entrypoint, timeoutSec = 60, signal } = options;
+  const { cwd, entrypoint, timeoutSec = IMPORT_SEC, signal } = options;
   const file = await resolveSource(source, cwd);
   const worker = new DiscoveryProcess(file, signal);
   // Takes a while to load, and the other process does not need to wait for it.
   const { translateSource } = await import("./translate-source.ts");
-  const directory = await mkdtemp(join(tmpdir(), "truss-chains-"));
+  const directory = await createProcessDirectory();
   try {
     const { file: translated, modules } = await translateSource(file, directory);
     const answer = await worker.ask({ translated, modules, source: file, entrypoint }, timeoutSec);
@@ -36,7 +35,7 @@ export async function discoverChain(source: string, options: DiscoverOptions = {
     return { source: file, modules, ...answer.description };
   } finally {
     worker.end();
-    await rm(directory, { recursive: true, force: true });
+    await removeProcessDirectory(directory);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { ChainsError } from "@truss-chains/errors";
+import { inTime } from "./in-time.ts";
 import type { DiscoveryAnswer, DiscoveryRequest } from "./worker.ts";
 
 // A process always runs the built package, also while this file itself is run from its source.
@@ -32,29 +33,16 @@ export class DiscoveryProcess {
 
   /** @throws ChainsError `SOURCE_THROWS` when the source ends the process, or takes too long. */
   async ask(request: DiscoveryRequest, timeoutSec: number): Promise<DiscoveryAnswer> {
-    let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<DiscoveryAnswer>((resolve, reject) => {
-      timer = setTimeout(() => reject(neverFinished(this.#source, timeoutSec)), timeoutSec * 1000);
       this.#child.once("message", (message) => resolve(message as DiscoveryAnswer));
       this.#child.send(request, (error) => error && reject(error));
     });
-    try {
-      return await Promise.race([answer, this.#ended]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return inTime(Promise.race([answer, this.#ended]), this.#source, timeoutSec);
   }
 
   end(): void {
     this.#child.kill("SIGKILL");
   }
-}
-
-function neverFinished(source: string, seconds: number): ChainsError {
-  return new ChainsError("SOURCE_THROWS", `Importing ${source} did not finish within ${seconds} seconds.`, {
-    fix: "Look for a top-level await that never resolves; move slow work into a constructor.",
-    location: { file: source },
-  });
 }
 
 function exitedEarly(source: string, code: number | null, signal: string | null): ChainsError {

@@ -6,6 +6,7 @@ import {
 } from "@truss-chains/core";
 import type { DiscoverOptions } from "./discover.ts";
 import { importSource } from "./import-source.ts";
+import { IMPORT_SEC, inTime } from "./in-time.ts";
 import { createProcessDirectory } from "./process-directory.ts";
 import { resolveSource } from "./resolve-source.ts";
 import { translateSource } from "./translate-source.ts";
@@ -26,9 +27,10 @@ export async function importChain(source: string, options: DiscoverOptions = {})
   // Stacks then name the user's own files and lines.
   process.setSourceMapsEnabled(true);
   const translated = await translateSource(file, await createProcessDirectory());
-  return importSource(translated, file, (exports) => {
+  const imported = importSource(translated, file, (exports) => {
     const entrypoint = selectEntrypoint(exports, file, options.entrypoint);
     assertValidChain(entrypoint, exportedChainlets(exports));
     return { source: file, entrypoint: entrypoint as ChainletClass };
   });
+  return inTime(imported, file, options.timeoutSec ?? IMPORT_SEC);
 }

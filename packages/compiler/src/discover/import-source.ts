@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { collectFaults } from "@truss-chains/core";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import { importFailure } from "./import-failure.ts";
+import { neverFinished } from "./in-time.ts";
 import type { TranslatedSource } from "./translate-source.ts";
 
 /** What a source module exports. */
@@ -22,7 +23,7 @@ export async function importSource<T>(
   const faults = collectFaults();
   const others: unknown[] = [];
   try {
-    const exports: SourceExports = await import(pathToFileURL(file).href);
+    const exports: SourceExports = await unlessStuck(import(pathToFileURL(file).href), source);
     // Node tells of promises that nobody waits for once all others have been looked at.
     await nextTurn();
     const described = attempt(() => describe(exports), others);
@@ -34,6 +35,20 @@ export async function importSource<T>(
   }
   const wrong = faults.errors.map((fault) => importFailure(fault, source, modules));
   throw allOf(wrong, others, source, modules);
+}
+
+/** Without anything left to do, Node would end the process in the middle of an import, without a word. */
+async function unlessStuck<T>(importing: Promise<T>, source: string): Promise<T> {
+  let tell = (): void => {};
+  const stuck = new Promise<never>((_, reject) => {
+    tell = () => reject(neverFinished(source, "waits for something that never comes"));
+    process.once("beforeExit", tell);
+  });
+  try {
+    return await Promise.race([importing, stuck]);
+  } finally {
+    process.off("beforeExit", tell);
+  }
 }
 
 function attempt<T>(step: () => T, thrown: unknown[]): { readonly value: T } | undefined {

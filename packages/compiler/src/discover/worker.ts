@@ -26,6 +26,9 @@ export type DiscoveryAnswer =
 const [source] = process.argv.splice(2);
 void preload(source!);
 
+// However the other process ends: nobody else waits for this one.
+process.once("disconnect", () => process.exit());
+
 process.once("message", async (request: DiscoveryRequest) => {
   const answer = await Promise.race([discover(request), strayFailure(request)]);
   process.send?.(answer, () => process.exit(0));
