@@ -126,7 +126,8 @@ class S3Fetcher implements WeightsFetcher {
     }
     return {
       url,
-      headers: head?.ETag === undefined ? {} : { "if-match": head.ETag },
+      // A weak one never matches.
+      headers: head?.ETag === undefined || head.ETag.startsWith("W/") ? {} : { "if-match": head.ETag },
       expiresAt: Date.now() + SIGNATURE_LIFETIME_SECS * 1000 - RENEW_EARLY_MS,
       size: head?.ContentLength ?? null,
       etag: head?.ETag ?? null,

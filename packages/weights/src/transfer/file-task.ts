@@ -9,6 +9,7 @@ import { Part } from "./part.ts";
 import { type Piece, Pieces } from "./pieces.ts";
 import type { ByteRange } from "./range-set.ts";
 import type { TransferFile } from "./transfer-file.ts";
+import type { WriteBack } from "./write-back.ts";
 
 const PIECE_BYTES = 16 * 1024 * 1024;
 /** A file is fetched once more from its start when its hash is wrong; then the origin is to blame. */
@@ -23,7 +24,8 @@ export interface TaskSurroundings {
   readonly hashes: HashService;
   readonly journal: Journal;
   readonly useRanges: boolean;
-  readonly sync: boolean;
+  /** `null` when files need not be on the disk before they get their names. */
+  readonly writeBack: WriteBack | null;
   readonly verify: boolean;
   readonly madeDirs: Set<string>;
   readonly signal: AbortSignal;
@@ -204,7 +206,7 @@ export class FileTask {
   async finish(): Promise<boolean> {
     const part = this.#part!;
     // The disk writes while the rest is hashed.
-    const synced = this.around.sync ? part.sync() : Promise.resolve();
+    const synced = this.around.writeBack !== null ? part.sync() : Promise.resolve();
     synced.catch(() => {});
     if (this.#check !== undefined && !(await this.#verify(this.#check))) return false;
     await synced;
@@ -219,7 +221,7 @@ export class FileTask {
     await this.#check?.reset();
     const part = this.#part;
     this.#part = undefined;
-    part?.close();
+    await part?.close();
   }
 
   async #verify(check: ContentCheck): Promise<boolean> {
@@ -252,6 +254,8 @@ export class FileTask {
 
   #keep(range: ByteRange): void {
     this.#pieces.add(range);
+    const { writeBack } = this.around;
+    if (writeBack !== null) this.#part!.grew(range.end - range.start, writeBack);
     this.around.journal.finished(this.id, range);
     this.#followFrontier();
   }

@@ -1,26 +1,22 @@
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  renameSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { promisify } from "node:util";
 import { ChainsError } from "@truss-chains/errors";
 import { makeParents } from "../paths/confine.ts";
 import { diskFault } from "./disk.ts";
+import { syncFd, type WriteBack } from "./write-back.ts";
 
-const syncFd = promisify(fdatasync);
+const WRITE_BACK_BYTES = 64 * 1024 * 1024;
 
 /**
  * The file that bytes are collected in, under its working name. Its descriptor is shared with threads. What takes
  * microseconds is synchronous: for a tree of small files, trips through the thread pool would take longer than all else.
  */
 export class Part {
+  #unsynced = 0;
+  #writingBack: Promise<void> | undefined;
+  /** The system tells a descriptor once that its bytes were lost. */
+  #lost: unknown;
+
   private constructor(
     readonly path: string,
     readonly fd: number,
@@ -47,9 +43,23 @@ export class Part {
     }
   }
 
+  /** Takes note of bytes that are written; every now and then they are sent on to the disk. */
+  grew(bytes: number, writeBack: Pick<WriteBack, "begin">): void {
+    this.#unsynced += bytes;
+    if (this.#unsynced < WRITE_BACK_BYTES) return;
+    const begun = writeBack.begin(this.fd);
+    if (begun === undefined) return;
+    this.#unsynced = 0;
+    this.#writingBack = begun.catch((error) => {
+      this.#lost ??= error;
+    });
+  }
+
   /** Waits until the content is on the disk. */
   async sync(): Promise<void> {
     try {
+      await this.#writingBack;
+      if (this.#lost !== undefined) throw this.#lost;
       await syncFd(this.fd);
     } catch (error) {
       throw diskFault(error, this.path);
@@ -76,7 +86,8 @@ export class Part {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#writingBack;
     closeSync(this.fd);
   }
 

@@ -17,6 +17,7 @@ import { Meter } from "./meter.ts";
 import { findPresent } from "./present.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { TransferFile } from "./transfer-file.ts";
+import { WriteBack } from "./write-back.ts";
 
 const PROGRESS_EVERY_MS = 250;
 const STALL_MS = 20_000;
@@ -170,7 +171,7 @@ class RootTransfer {
       hashes: machinery.hashes,
       journal,
       useRanges: options.useRanges,
-      sync: options.sync,
+      writeBack: options.sync ? new WriteBack() : null,
       verify: options.verify,
       madeDirs: new Set<string>(),
       signal,
