@@ -138,6 +138,8 @@ describe("chains push", () => {
     const { code, stderr } = await chains(["push", "chain.ts", "--watch", "--promote"]);
     expect(stderr).toContain("--watch makes a development deployment, so it does not go with --promote.");
     expect(code).toBe(2);
+    const both = await chains(["push", "chain.ts", "--dryrun", "--plan"]);
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("does not go with --plan") });
   });
 });
 

@@ -36,7 +36,7 @@ describe("a push", () => {
   });
 
   it("never sends what is secret with the source, whatever .truss_ignore says", async () => {
-    const secrets = [".env", ".env.local", ".npmrc"];
+    const secrets = [".env", ".env.local", ".npmrc", ".trussrc", ".git/config"];
     await scene.write({ ".truss_ignore": "*.bak\n!.env\n", "kept.txt": "", "left.bak": "" });
     for (const name of secrets) await scene.write({ [name]: "TOKEN=abc" });
     await push(scene.source, scene.options());

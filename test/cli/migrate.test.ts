@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { chains } from "../support/cli.ts";
 import { makeProject } from "../support/project.ts";
@@ -92,6 +92,19 @@ describe("chains migrate", () => {
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain("b/config.yaml");
     expect(await text(broken.path("a/config.yaml"))).toBe(CONFIG);
+  });
+
+  test("tells which files were written when a later one cannot be", async () => {
+    const project = await makeProject({ "a/config.yaml": CONFIG, "b/config.yaml": CONFIG });
+    // Beside a file with the longest of names, no temporary one can be.
+    const long = "c".repeat(255 - "yaml".length - 1);
+    await rename(project.path("b", "config.yaml"), project.path("b", `${long}.yaml`));
+    await symlink(`${long}.yaml`, project.path("b", "config.yaml"));
+    const { code, stderr } = await chains(["migrate", project.root, "--yes"], { cwd: project.root });
+    expect(code).toBe(1);
+    expect(stderr).toContain("the original is a/config.yaml.bak");
+    expect(stderr).toContain("FILE_NOT_WRITABLE");
+    expect(await text(project.path("b", "config.yaml"))).toBe(CONFIG);
   });
 
   test("migrates a chain's source", async () => {

@@ -110,6 +110,17 @@ describe.skipIf(!trussPython)("the real Truss (CHAINS_TRUSS_PYTHON)", LIVE, () =
     expect(disagreements(damaged(texts, new Random(3), 3000))).toEqual([]);
   });
 
+  test("agrees on files with a byte order mark, and with the line breaks of Windows", () => {
+    const cases = seedNames().flatMap((name) => {
+      const text = readFileSync(new URL(name, SEEDS), "utf8");
+      return [`\uFEFF${text}`, `\uFEFF\n${text}`, text.replaceAll("\n", "\r\n")].map((yaml) => ({
+        name,
+        yaml,
+      }));
+    });
+    expect(disagreements(cases)).toEqual([]);
+  });
+
   describe.skipIf(!existsSync(CORPUS))("on real configs", () => {
     const files = existsSync(CORPUS) ? readdirSync(CORPUS).filter((name) => name.endsWith(".yaml")) : [];
     const texts = files.map((name) => readFileSync(`${CORPUS}${name}`, "utf8"));

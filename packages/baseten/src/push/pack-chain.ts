@@ -15,7 +15,15 @@ export interface PackedChain {
 }
 
 /** Never a part of the source, whatever its `.truss_ignore` says: large, or secret. */
-export const NOT_SOURCE = ["node_modules/", ".env", ".env.*", ".npmrc", ".cache/truss-chains/"];
+export const NOT_SOURCE = [
+  "node_modules/",
+  ".env",
+  ".env.*",
+  ".npmrc",
+  ".trussrc",
+  ".git",
+  ".cache/truss-chains/",
+];
 
 /** Packs each chainlet, and the chain's source, into a directory of the push's own. */
 export async function packChain(

@@ -44,7 +44,7 @@ export async function buildInputs(chain: DiscoveredChain): Promise<BuildInputs> 
 
 /** The directory of the source, which is deployed with the chain, as far as it is. */
 export async function sourceTree(directory: string): Promise<WatchedTree> {
-  return { directory, ignored: [...(await ignorePatterns(directory)), ...NOT_SOURCE, ".git/"] };
+  return { directory, ignored: [...(await ignorePatterns(directory)), ...NOT_SOURCE] };
 }
 
 async function nearest(from: string, name: string): Promise<string | undefined> {

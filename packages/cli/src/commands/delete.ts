@@ -2,6 +2,7 @@ import { openChain } from "@truss-chains/baseten";
 import { ChainsError } from "@truss-chains/errors";
 import type { Terminal } from "../output/terminal.ts";
 import { choosing } from "./choose.ts";
+import { confirming } from "./confirming.ts";
 import { openTarget, type TargetOptions } from "./deployment-target.ts";
 
 export interface DeleteOptions extends TargetOptions {
@@ -12,7 +13,7 @@ export interface DeleteOptions extends TargetOptions {
 export async function remove(options: DeleteOptions, terminal: Terminal): Promise<void> {
   const { chain, deploymentId, what, remove } = await find(options, terminal);
   if (options.yes !== true && !(await agrees(what, terminal))) {
-    terminal.note("Nothing was deleted.");
+    terminal.note(NOTHING_DELETED);
     return;
   }
   await remove();
@@ -46,15 +47,11 @@ async function find({ all, yes: _, ...target }: DeleteOptions, terminal: Termina
   return { chain: chain.name, deploymentId: null, what, remove: () => chain.delete() };
 }
 
+const NOTHING_DELETED = "Nothing was deleted.";
+
 async function agrees(what: string, terminal: Terminal): Promise<boolean> {
   if (!terminal.interactive) {
     throw new ChainsError("USAGE", `Deleting ${what} needs a yes.`, { fix: "Run it with --yes." });
   }
-  const { confirm } = await import("@clack/prompts");
-  const answer = await confirm({
-    message: `Delete ${what}? It cannot be undone.`,
-    initialValue: false,
-    output: process.stderr,
-  });
-  return answer === true;
+  return confirming(`Delete ${what}? It cannot be undone.`, NOTHING_DELETED);
 }

@@ -6,6 +6,7 @@ import { writeMigration } from "../migrate/write-migration.ts";
 import { renderProblems } from "../output/render-problems.ts";
 import { shortPath } from "../output/short-path.ts";
 import type { Terminal } from "../output/terminal.ts";
+import { confirming } from "./confirming.ts";
 
 export interface MigrateOptions {
   readonly yes?: boolean;
@@ -23,10 +24,14 @@ export async function migrate(
   const changes = plans.filter(({ before, after }) => before !== after);
   const backups = new Map<string, string>();
   if (changes.length > 0 && dryRun !== true && (await confirmed(changes.length, yes === true, terminal))) {
-    for (const change of changes) backups.set(change.file, await writeMigration(change));
+    try {
+      for (const change of changes) backups.set(change.file, await writeMigration(change));
+    } finally {
+      // Also of those that were written before one could not be.
+      tellDone(backups, terminal);
+    }
   }
   if (terminal.json) terminal.writeJson({ files: plans.map((plan) => report(plan, backups.get(plan.file))) });
-  else if (backups.size > 0) tellDone(backups, terminal);
 }
 
 async function show(plan: FileMigration, terminal: Terminal): Promise<void> {
@@ -41,6 +46,8 @@ async function show(plan: FileMigration, terminal: Terminal): Promise<void> {
   else terminal.result(`${colorDiff(diffOf(plan), terminal.resultStyle)}\n`);
 }
 
+const NOTHING_WRITTEN = "Nothing was written.";
+
 async function confirmed(count: number, yes: boolean, terminal: Terminal): Promise<boolean> {
   if (yes) return true;
   if (!terminal.interactive) {
@@ -48,11 +55,9 @@ async function confirmed(count: number, yes: boolean, terminal: Terminal): Promi
       fix: "Add --yes to apply these changes, or --dry-run to only look at them.",
     });
   }
-  const { confirm } = await import("@clack/prompts");
   const message = `Apply ${count === 1 ? "this change" : `these changes to ${count} files`}?`;
-  const answer = await confirm({ message, initialValue: false, output: process.stderr });
-  if (answer === true) return true;
-  terminal.note(terminal.style.yellow("Cancelled; nothing was written."));
+  if (await confirming(message, NOTHING_WRITTEN)) return true;
+  terminal.note(NOTHING_WRITTEN);
   return false;
 }
 

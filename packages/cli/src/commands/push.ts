@@ -72,6 +72,11 @@ function checkTogether({
   dryrun,
   plan,
 }: PushCommandOptions): void {
+  if (dryrun && plan) {
+    throw new ChainsError("USAGE", "--dryrun stays off the network, so it does not go with --plan.", {
+      fix: "Leave out one of them.",
+    });
+  }
   const clash = watch
     ? environment !== undefined
       ? "--environment"
