@@ -296,6 +296,13 @@ describe("conversions", () => {
   });
 });
 
+test.each([
+  ["digits", "1".repeat(1_000_000)],
+  ["blanks", `1${" ".repeat(1_000_000)}`],
+])("an amount of very many %s is refused at once", (_, amount) => {
+  expect(problemsOf(`resources: {cpu: "${amount}x"}`)).toEqual([expect.stringContaining("is not an amount")]);
+});
+
 describe("a byte order mark, as editors of Windows write it,", () => {
   test("changes nothing about what a file says", () => {
     const { config } = parseConfig("\uFEFFmodel_name: a\r\nresources:\r\n  cpu: '4'\r\n");

@@ -2,10 +2,13 @@
 
 /** What `str.strip()` removes; unlike `trim()`, not the byte order mark. */
 const BLANK = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-const OUTER_BLANK = new RegExp(`^${BLANK}+|${BLANK}+$`, "gu");
+const IS_BLANK = new RegExp(`^${BLANK}$`);
 
 export function pythonStrip(text: string): string {
-  return text.replace(OUTER_BLANK, "");
+  let [start, end] = [0, text.length];
+  while (start < end && IS_BLANK.test(text.charAt(start))) start += 1;
+  while (end > start && IS_BLANK.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 const NOT_ASCII = /[^\0-\x7f]/;
@@ -27,7 +30,7 @@ export function asciiDigits(text: string): string {
 }
 
 const FLOAT =
-  /^[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?|inf|infinity|nan)$/i;
+  /^[+-]?(?:(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?|inf|infinity|nan)$/i;
 
 /** True if Python's `float()` accepts the text. */
 export function isPythonFloat(text: string): boolean {
