@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -48,6 +50,14 @@ async function startDev(project: Project, ...args: string[]): Promise<Dev> {
       }
     },
   };
+}
+
+async function freePort(): Promise<AddressInfo> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return address;
 }
 
 const isAlive = (pid: number): boolean => {
@@ -101,6 +111,37 @@ describe("chains dev", () => {
     expect(await dev.call()).toEqual(before);
     await project.write({ "chain.ts": chain("three ") });
     await dev.until(/^three /);
+  });
+
+  test("notices files that were missing or new when it broke, and data that is imported", async () => {
+    const source = `import { word } from "./words/word.ts";\n${chain("", "return word;")}`;
+    const project = await makeProject({ "chain.ts": chain("first ") });
+    const dev = await startDev(project);
+    await dev.until(/^first/);
+    await project.write({ "chain.ts": source });
+    await dev.saw(/word\.ts" cannot be found/);
+    await project.write({ "words/word.ts": "export const word = (" });
+    await dev.saw(/word\.ts:1/);
+    await project.write({
+      "words/word.json": '{ "word": "second" }',
+      "words/word.ts": 'import data from "./word.json" with { type: "json" }; export const { word } = data;',
+    });
+    await dev.until(/^second/);
+    await project.write({ "words/word.json": '{ "word": "third" }' });
+    await dev.until(/^third/);
+  });
+
+  test("an entrypoint that another chainlet becomes takes over the port that is fixed", async () => {
+    const { port } = await freePort();
+    const source = chain("first ");
+    const project = await makeProject({ "chain.ts": source });
+    const dev = await startDev(project, "--port", String(port));
+    await dev.until(/^first/);
+    const outer = `@markEntrypoint() @Chainlet() export class Outer extends ChainletBase {
+      constructor(@depends(Main) private readonly main: Remote<Main>) { super(); }
+      @endpoint({ output: z.array(z.string()) }) async runRemote() { return ["outer", "around " + (await this.main.runRemote())[1]]; } }`;
+    await project.write({ "chain.ts": `${source.replace("@markEntrypoint()", "")}${outer}` });
+    await dev.until(/^around first/);
   });
 
   test("starts a chainlet again that crashes, and shows its last words", async () => {

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { API_KEY_SECRET, type DiscoveredChain, SERVER } from "@truss-chains/compiler";
 import { discoverChain } from "@truss-chains/compiler/discover";
 import type { ChainNode } from "@truss-chains/core";
@@ -65,6 +66,8 @@ export class DevSession implements AsyncDisposable {
   readonly #cache: BuildCache;
   readonly #ports = new Map<string, number>();
   readonly #processes = new Map<string, ChainletProcess>();
+  /** Chainlets whose process, if there is one, is not what was built last. */
+  readonly #stale = new Set<string>();
   #chain: DiscoveredChain;
   #weights: LocalWeights | undefined;
   #watch: FileWatch | undefined;
@@ -81,6 +84,7 @@ export class DevSession implements AsyncDisposable {
 
   /** Builds the chain and starts its chainlets. Resolves when the processes are started; see `ready()`. */
   static async start(source: string, options: DevOptions): Promise<DevSession> {
+    const readAt = Date.now();
     const { entrypoint, signal } = options;
     const chain = await discoverChain(source, { entrypoint, signal });
     if (options.port !== undefined) await assertPortFree(options.port);
@@ -88,7 +92,7 @@ export class DevSession implements AsyncDisposable {
     try {
       await session.#run(chain);
       signal?.throwIfAborted();
-      if (options.watch) await session.#startWatching();
+      if (options.watch) await session.#startWatching(readAt);
     } catch (thrown) {
       await session.close();
       throw thrown;
@@ -157,11 +161,12 @@ export class DevSession implements AsyncDisposable {
   async #run(chain: DiscoveredChain): Promise<readonly string[]> {
     const foreign = this.#foreignAddresses(chain);
     const { built, changed } = await this.#cache.build(chain);
+    for (const name of changed) this.#stale.add(name);
     const code = chain.graph.nodes.filter((node) => node.kind === "code");
     await this.#assignPorts(chain, code);
     await this.#stopRemoved(code);
     const secrets = await this.#readSecrets(code);
-    const touched = code.filter(({ name }) => changed.has(name));
+    const touched = code.filter(({ name }) => this.#stale.has(name));
     // All worlds first: a chainlet may call another as soon as it runs.
     for (const node of code)
       await this.#world.provide(
@@ -193,6 +198,7 @@ export class DevSession implements AsyncDisposable {
       onState: (state, crash) => reporter.onState(name, state, crash),
     });
     this.#processes.set(name, process);
+    this.#stale.delete(name);
     process.start();
   }
 
@@ -214,10 +220,21 @@ export class DevSession implements AsyncDisposable {
 
   async #assignPorts(chain: DiscoveredChain, code: readonly ChainNode[]): Promise<void> {
     const { entrypoint } = chain.graph;
-    if (this.#options.port !== undefined) this.#ports.set(entrypoint, this.#options.port);
+    if (this.#options.port !== undefined) this.#giveFixedPort(entrypoint, this.#options.port);
     const without = code.filter(({ name }) => !this.#ports.has(name));
     const free = await freePorts(without.length);
     for (const [index, { name }] of without.entries()) this.#ports.set(name, free[index]!);
+  }
+
+  #giveFixedPort(entrypoint: string, port: number): void {
+    if (this.#ports.get(entrypoint) === port) return;
+    const [former] = [...this.#ports].find(([, taken]) => taken === port) ?? [];
+    if (former !== undefined) {
+      this.#ports.delete(former);
+      this.#stale.add(former);
+    }
+    this.#ports.set(entrypoint, port);
+    this.#stale.add(entrypoint);
   }
 
   async #stopRemoved(code: readonly ChainNode[]): Promise<void> {
@@ -265,20 +282,27 @@ export class DevSession implements AsyncDisposable {
     return `http://${HOST}:${this.#ports.get(name)}${SERVER.endpoints.predict}`;
   }
 
-  async #startWatching(): Promise<void> {
+  async #startWatching(readAt: number): Promise<void> {
     this.#watch = new FileWatch(() => void this.reload());
-    await this.#watch.follow(this.#chain.modules);
+    await this.#watch.follow({ files: this.#chain.modules, readAt });
   }
 
   async #reload(): Promise<void> {
     if (this.#closed) return;
     const { reporter, entrypoint } = this.#options;
+    const readAt = Date.now();
+    const tell = (thrown: unknown): void =>
+      reporter.onBroken(thrown instanceof ChainsError ? thrown : unexpected(thrown));
+    const follow = async (folders: readonly string[]): Promise<void> =>
+      this.#watch?.follow({ files: this.#chain.modules, folders, readAt }).catch(tell);
     try {
       const chain = await discoverChain(this.#source, { entrypoint });
       reporter.onReload(await this.#run(chain));
-      await this.#watch?.follow(chain.modules);
+      await follow([]);
     } catch (thrown) {
-      reporter.onBroken(thrown instanceof ChainsError ? thrown : unexpected(thrown));
+      // What is broken may be a file that the chain did not have before, or one that is missing.
+      await follow([...new Set(this.#chain.modules.map((file) => dirname(file)))]);
+      tell(thrown);
     }
   }
 }

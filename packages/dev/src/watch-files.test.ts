@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { FileWatch } from "./watch-files.ts";
 
 /** Two files in directories of their own, and a watch that counts. */
@@ -14,7 +14,7 @@ async function watched() {
   let seen = () => {};
   const watch = new FileWatch(() => seen());
   onTestFinished(() => watch.close());
-  await watch.follow(files);
+  await watch.follow({ files, readAt: Date.now() });
   return { root, files, watch, change: () => new Promise<void>((resolve) => (seen = resolve)) };
 }
 
@@ -50,8 +50,36 @@ test("files that are followed later are seen too", async () => {
   const other = join(root, "other", "new.ts");
   await mkdir(join(root, "other"));
   await writeFile(other, "1");
-  await watch.follow([...files, other]);
+  await watch.follow({ files: [...files, other], readAt: Date.now() });
   const changed = change();
   await writeFile(other, "2");
+  await changed;
+});
+
+test("a change that came before anybody watched counts, one that was read does not", async () => {
+  const { root, files, watch, change } = await watched();
+  const other = join(root, "other.ts");
+  await writeFile(other, "1");
+  const readAt = Date.now();
+  await utimes(other, new Date(readAt + 1000), new Date(readAt + 1000));
+  const changed = change();
+  await watch.follow({ files: [...files, other], readAt });
+  await changed;
+
+  await utimes(other, new Date(readAt - 1000), new Date(readAt - 1000));
+  const watchOther = new FileWatch(() => expect.unreachable());
+  await watchOther.follow({ files: [other], readAt });
+  await watchOther.close();
+});
+
+test("below folders source files that appear are seen", async () => {
+  const { root, files, watch, change } = await watched();
+  await watch.follow({ files, folders: [root], readAt: Date.now() });
+  const appeared = change();
+  await mkdir(join(root, "words"));
+  await writeFile(join(root, "words", "new.ts"), "1");
+  await appeared;
+  const changed = change();
+  await writeFile(join(root, "words", "new.ts"), "2");
   await changed;
 });

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -30,7 +30,10 @@ export class World {
     const { CHAINS_DYNAMIC_CONFIG_DIR: config, CHAINS_SECRETS_DIR: secretsDir } = this.#directories(chainlet);
     await mkdir(config, { recursive: true });
     await mkdir(secretsDir, { recursive: true });
-    await writeFile(join(config, "dynamic_chainlet_config"), JSON.stringify(addresses));
+    const file = join(config, "dynamic_chainlet_config");
+    // A chainlet that goes on running reads it at any time.
+    await writeFile(`${file}.new`, JSON.stringify(addresses));
+    await rename(`${file}.new`, file);
     for (const [name, value] of Object.entries(secrets)) {
       await writeFile(join(secretsDir, name), value, { mode: 0o600 });
     }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ChainNode } from "@truss-chains/core";
 import type { Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
+import { isFirstParty } from "../source/first-party.ts";
 import { memberUses } from "../source/member-uses.ts";
 import { ModuleCache } from "../source/module-cache.ts";
 import { originalOf, ownerOf } from "./copies.ts";
@@ -50,7 +51,8 @@ export function loadCopies(chain: DiscoveredChain, nodes: readonly ChainNode[], 
 }
 
 async function usesOf(chain: DiscoveredChain, modules: ModuleCache): Promise<IsolationTarget["usedOutside"]> {
-  const programs = await Promise.all(chain.modules.map(async (file) => (await modules.read(file)).program));
+  const files = chain.modules.filter(isFirstParty);
+  const programs = await Promise.all(files.map(async (file) => (await modules.read(file)).program));
   const all = programs.map(memberUses);
   return (className) => (member) =>
     all.some(

@@ -13,6 +13,6 @@ export interface DiscoveredChain {
   readonly graph: ChainGraph;
   /** By class name: the class and the chainlets that it extends, whose code it needs. */
   readonly origins: Readonly<Record<string, readonly ClassOrigin[]>>;
-  /** Every file of the user's own that the chain consists of, sorted. */
+  /** Every file of the user's own that the chain consists of, sorted: code, and data that is imported. */
   readonly modules: readonly string[];
 }

@@ -6,13 +6,13 @@ import type { Plugin } from "rolldown";
 import { Faults } from "../bundle/faults.ts";
 import { resolveImport } from "../bundle/resolve-import.ts";
 import { annotateModule } from "../source/annotate.ts";
-import { isFirstParty, packageOf } from "../source/first-party.ts";
+import { isFirstParty, isOwnFile, packageOf } from "../source/first-party.ts";
 
 /** A chain's own modules as files that Node can import. */
 export interface TranslatedSource {
   /** What the module of the source was written to. */
   readonly file: string;
-  /** Every source file that is part of it, sorted. */
+  /** Every file of the user's own that is part of it, sorted: code, and data that is imported. */
   readonly modules: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export async function translateSource(source: string, outDir: string): Promise<T
     faults.throwIfAny();
     const chunks = output.filter((file) => file.type === "chunk");
     const entry = chunks.find(({ isEntry }) => isEntry)!;
-    const modules = chunks.flatMap(({ moduleIds }) => moduleIds).filter(isFirstParty);
+    const modules = chunks.flatMap(({ moduleIds }) => moduleIds).filter(isOwnFile);
     return { file: join(outDir, entry.fileName), modules: modules.sort() };
   } catch (thrown) {
     throw faults.explain(thrown, cwd);
