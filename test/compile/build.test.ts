@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { buildChain } from "@truss-chains/compiler";
@@ -586,6 +587,23 @@ describe("the output directory", () => {
     await mkdir(project.path("locked"));
     await chmod(project.path("locked"), 0o555);
     expect((await refusal(project, project.path("locked/build"))).code).toBe("OUTPUT_INVALID");
+  });
+
+  test.runIf(existsSync("/proc/self"))("where no directory can be made is told, and ends", async () => {
+    const project = await makeProject({ "chain.ts": chain });
+    expect((await refusal(project, "/proc/build")).code).toBe("FILE_NOT_WRITABLE");
+  });
+
+  test("is made with the directories above it, and holds copies of read-only files", async () => {
+    const project = await makeProject({
+      "data/locked.txt": "x",
+      "chain.ts":
+        chainOf(`@Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "data" }) }) })
+        export class Main extends ChainletBase { @endpoint() async runRemote() {} }`),
+    });
+    await chmod(project.path("data/locked.txt"), 0o444);
+    const out = await build(project, project.path("several/new/directories"));
+    expect((await stat(join(out, "Main/data/locked.txt"))).mode & 0o777).toBe(0o444);
   });
 
   test("may be a symbolic link's target, but not a link to the source", async () => {

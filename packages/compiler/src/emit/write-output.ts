@@ -2,7 +2,14 @@ import { randomBytes } from "node:crypto";
 import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
+import pMap from "p-map";
 import type { OutputFile, OutputTree } from "./output-tree.ts";
+
+// Each of them is open for a while, and a process may open some hundreds.
+const FILES_AT_A_TIME = 64;
+
+// A copy may be read-only, as its original is. Windows syncs only what is open for writing.
+const SYNC_COPY = process.platform === "win32" ? "r+" : "r";
 
 /**
  * Replaces a directory by the given files, all or nothing: they are written and synced beside it first, and a failure
@@ -15,7 +22,7 @@ export async function writeOutput(directory: string, tree: OutputTree): Promise<
   const fresh = `${directory}.new-${suffix}`;
   const previous = `${directory}.old-${suffix}`;
   try {
-    await mkdir(fresh, { recursive: true });
+    await makeDirectory(fresh);
     await writeAll(fresh, tree);
     const hadPrevious = await moveAside(directory, previous);
     await rename(fresh, directory).catch(async (thrown: unknown) => {
@@ -38,15 +45,28 @@ export async function writeOutput(directory: string, tree: OutputTree): Promise<
   }
 }
 
+// Node's own recursion never ends where a file system, such as /proc, says that a parent is missing which is there.
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw thrown;
+    await makeDirectory(dirname(path));
+    await mkdir(path);
+  }
+}
+
 async function writeAll(root: string, tree: OutputTree): Promise<void> {
   const directories = new Set([...tree.keys()].map((path) => dirname(join(root, path))));
   for (const directory of directories) await mkdir(directory, { recursive: true });
-  await Promise.all([...tree].map(([path, file]) => writeOne(join(root, path), file)));
+  await pMap(tree, ([path, file]) => writeOne(join(root, path), file), { concurrency: FILES_AT_A_TIME });
 }
 
 async function writeOne(path: string, file: OutputFile): Promise<void> {
   if ("copyOf" in file) await copyFile(file.copyOf, path);
-  const handle = await open(path, "copyOf" in file ? "r+" : "wx");
+  const handle = await open(path, "copyOf" in file ? SYNC_COPY : "wx");
   try {
     if ("text" in file) await handle.writeFile(file.text);
     await handle.datasync();
