@@ -168,7 +168,7 @@ test("the contract changes with what callers send or get, and with nothing else"
     class Any extends ChainletBase {
       async runRemote() {}
     }
-    endpoint(spec)(Any.prototype as never, "runRemote" as never);
+    endpoint(spec)(Any.prototype as never, "runRemote" as never, {});
     Chainlet()(Any);
     return endpointContract(describeChainlet(Any).endpoint).hash;
   };

@@ -238,6 +238,39 @@ export class SpecOfNoShape extends ChainletBase {
   async runRemote(_input: { count: number }) {}
 }
 
+export class SpecOfTwoShapes extends ChainletBase {
+  // @ts-expect-error an endpoint answers once or streams
+  @endpoint({ output: z.string(), stream: z.string() })
+  async *runRemote() {
+    yield "";
+  }
+}
+
+export class SocketWithOutput extends ChainletBase {
+  // @ts-expect-error a WebSocket has no output
+  @endpoint({ receive: z.string(), send: z.string(), output: z.string() })
+  async runRemote(_socket: WebSocketConnection<string, string>) {}
+}
+
+export class StaticEndpoint extends ChainletBase {
+  // @ts-expect-error an endpoint is an instance method
+  @endpoint()
+  static async runRemote() {}
+}
+
+export class EndpointOnAProperty extends ChainletBase {
+  // @ts-expect-error a property is no method
+  @endpoint({ output: z.string() })
+  runRemote = async () => "";
+}
+
+export class EndpointThatAlwaysThrows extends ChainletBase {
+  @endpoint({ output: z.string() })
+  async runRemote(): Promise<never> {
+    throw new Error("not written yet");
+  }
+}
+
 export class SchemaThatIsNone extends ChainletBase {
   // @ts-expect-error a plain object is no schema
   @endpoint({ input: { count: "number" } })

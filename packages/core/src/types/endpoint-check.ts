@@ -17,6 +17,8 @@ export interface Mismatch<Message extends string, Expected, Got> {
 type ParametersOf<M> = M extends (...args: infer P) => any ? P : never;
 type ReturnOf<M> = M extends (...args: any[]) => infer R ? R : never;
 type IsAny<T> = 0 extends 1 & T ? true : false;
+// What always throws returns nothing that would not fit.
+type FitsAll<T> = IsAny<T> extends true ? true : [T] extends [never] ? true : false;
 type AndThen<First, Second> = First extends true ? Second : First;
 
 type CheckContext<P extends readonly any[]> = P extends readonly [any]
@@ -48,7 +50,7 @@ type CheckInput<M, I> = I extends Schema
         >;
 
 type CheckOutput<M, O> = [Awaited<ReturnOf<M>>] extends [AsyncIterable<any>]
-  ? IsAny<Awaited<ReturnOf<M>>> extends true
+  ? FitsAll<Awaited<ReturnOf<M>>> extends true
     ? true
     : Mismatch<
         "This method streams (it returns an AsyncIterable): declare `stream` instead of `output`",
@@ -101,8 +103,19 @@ type SpecPart = "input" | "output" | "stream" | "receive" | "send";
 
 // A type parameter accepts more properties than its constraint names, so that a misspelt part would pass.
 type CheckParts<Spec> = [Exclude<keyof Spec, SpecPart>] extends [never]
-  ? true
+  ? Spec extends Together<"output", "stream"> | Together<"receive" | "send", "input" | "output" | "stream">
+    ? Mismatch<
+        "An endpoint has one of three specs",
+        "{ input?, output? }, { input?, stream } or { receive, send }",
+        keyof Spec
+      >
+    : true
   : Mismatch<"This is not a part of an endpoint's spec", SpecPart, Exclude<keyof Spec, SpecPart>>;
+
+/** Any of the parts on the left beside any of those on the right. */
+type Together<Left extends SpecPart, Right extends SpecPart> = {
+  [L in Left]: { [R in Right]: { readonly [Part in L | R]: Schema } }[Right];
+}[Left];
 
 /** `true` when the method fits the endpoint's spec, else a `Mismatch` that says what does not. */
 export type CheckEndpoint<M, Spec> = AndThen<CheckParts<Spec>, CheckMethod<M, Spec>>;
@@ -118,13 +131,18 @@ type CheckMethod<M, Spec> = Spec extends {
 
 type ErrorOr<Result, Value> = Result extends true ? Value : Result;
 
-/** The type of `@endpoint(spec)`: its `key` argument only accepts "runRemote" when the method fits the spec. */
+/**
+ * The type of `@endpoint(spec)`: its `key` argument only accepts "runRemote" when the method fits the spec. A property,
+ * which has no descriptor, is no method.
+ */
 export type EndpointDecorator<Spec> = <T>(
   target: T,
   key: T extends { runRemote: infer M extends AnyFunction }
-    ? ErrorOr<CheckEndpoint<M, Spec>, "runRemote">
+    ? T extends AnyClass
+      ? Mismatch<"@endpoint belongs on an instance method", "runRemote", "static runRemote">
+      : ErrorOr<CheckEndpoint<M, Spec>, "runRemote">
     : Mismatch<"@endpoint belongs on the method named runRemote", "runRemote", unknown>,
-  descriptor?: TypedPropertyDescriptor<any>,
+  descriptor: TypedPropertyDescriptor<any>,
 ) => void;
 
 export type AnyClass = abstract new (...args: any[]) => any;

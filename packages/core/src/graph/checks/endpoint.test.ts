@@ -12,7 +12,7 @@ const text = z.string();
 function withSpec(spec: object, runRemote: unknown = async () => {}): CheckedClass {
   class Search extends ChainletBase {}
   Object.defineProperty(Search.prototype, "runRemote", { value: runRemote });
-  endpoint(spec)(Search.prototype as never, "runRemote" as never);
+  endpoint(spec)(Search.prototype as never, "runRemote" as never, {});
   Chainlet()(Search);
   return Search;
 }
@@ -65,6 +65,7 @@ test("@endpoint on another method is told where it belongs", () => {
 test("a static runRemote is no endpoint", () => {
   @Chainlet()
   class Search extends ChainletBase {
+    // @ts-expect-error the compiler says so too
     @endpoint()
     static async runRemote() {}
   }
@@ -155,6 +156,7 @@ test("several faults of one endpoint are reported together", () => {
 test("a runRemote that is a property or a getter is no method, and the getter is not called", () => {
   @Chainlet()
   class Arrow extends ChainletBase {
+    // @ts-expect-error the compiler says so too
     @endpoint()
     runRemote = async () => {};
   }

@@ -60,7 +60,7 @@ test("a class without a name is refused", () => {
       async runRemote() {}
     };
   })();
-  endpoint()(Anonymous.prototype, "runRemote");
+  endpoint()(Anonymous.prototype, "runRemote", {});
   Chainlet()(Anonymous);
   expect(problemsOf(Anonymous)).toEqual([
     { code: "CHAINLET_NAME_INVALID", message: "A chainlet has no class name." },
