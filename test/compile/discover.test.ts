@@ -304,6 +304,24 @@ export class Main extends ChainletBase {
   }
 });
 
+test("a chainlet that is constructed by a function which another chainlet uses is told where", async () => {
+  const error = await failureOf(`${IMPORTS}
+@Chainlet() export class Worker extends ChainletBase { @endpoint() async runRemote() {} }
+const later = () => make();
+function make(): Worker {
+  return new Worker();
+}
+export function unused() { return new Worker(); }
+@markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+  @endpoint() async runRemote() { await later().runRemote(); }
+  unused() { return this.unused(); } }`);
+  const line = IMPORTS.split("\n").length + 4;
+  expect(error.problems).toMatchObject([
+    { code: "CHAINLET_INSTANTIATED", location: { line, className: "Main", member: "runRemote" } },
+  ]);
+  expect(error.problems).toHaveLength(1);
+});
+
 test("a chainlet that is exported without a name of its own is told where it is", async () => {
   const error = await failureOf(`${IMPORTS}
 @Chainlet() export default class extends ChainletBase { @endpoint() async runRemote() {} }`);

@@ -4,6 +4,7 @@ import MagicString from "magic-string";
 import { decoratedExpressions } from "./class-expressions.ts";
 import { classFacts } from "./class-facts.ts";
 import { type TopLevelClass, topLevelClasses } from "./classes.ts";
+import { moduleFunctions } from "./constructions.ts";
 import { FacadeImports } from "./facade-imports.ts";
 import { parseModule } from "./parse-module.ts";
 import { pinPlace } from "./pin-place.ts";
@@ -21,9 +22,10 @@ export function annotateModule(file: string, code: string): { code: string; map:
   if (wrong.length > 0) throw ChainsError.fromProblems("SOURCE_SYNTAX", `${file} does not compile:`, wrong);
   const text = new MagicString(code);
   const facade = new FacadeImports(program);
+  const functions = moduleFunctions(program);
   for (const found of topLevelClasses(program)) {
     if (found.name === "" && isChainlet(found, facade)) throw nameless(file, code, found);
-    const facts = JSON.stringify(classFacts(file, code, found));
+    const facts = JSON.stringify(classFacts(file, code, found, functions));
     text.appendRight(
       found.node.body.start + 1,
       ` static [Symbol.for(${JSON.stringify(SOURCE_FACTS_KEY)})] = ${facts};`,

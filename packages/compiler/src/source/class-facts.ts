@@ -1,10 +1,15 @@
 import type { SourceFacts } from "@truss-chains/core";
 import type { TopLevelClass } from "./classes.ts";
+import { constructionsIn, type ModuleFunctions } from "./constructions.ts";
 import { placeIn } from "./place.ts";
-import { walk } from "./walk.ts";
 
 /** What only the text of a class tells: places, undecorated constructor parameters, and what it constructs. */
-export function classFacts(file: string, code: string, { node, start }: TopLevelClass): SourceFacts {
+export function classFacts(
+  file: string,
+  code: string,
+  { node, start }: TopLevelClass,
+  functions: ModuleFunctions,
+): SourceFacts {
   // Without a prototype: a class may have a member of any name.
   const members: Record<string, { line: number; column: number }> = Object.create(null);
   const constructions: SourceFacts["constructions"][number][] = [];
@@ -19,10 +24,7 @@ export function classFacts(file: string, code: string, { node, start }: TopLevel
         ...placeIn(code, parameter.start),
       }));
     }
-    walk(member, (inner) => {
-      if (inner.type !== "NewExpression" || inner.callee.type !== "Identifier") return;
-      constructions.push({ className: inner.callee.name, member: name ?? "", ...placeIn(code, inner.start) });
-    });
+    constructions.push(...constructionsIn(code, member, name ?? "", functions));
   }
   return { file, ...placeIn(code, node.id?.start ?? start), members, constructorParameters, constructions };
 }

@@ -9,7 +9,7 @@ export interface SourceParameter extends SourcePlace {
   readonly decorated: boolean;
 }
 
-/** `new Other()` inside a chainlet's body. */
+/** `new Other()` inside a chainlet's body, or in a function of its module that the member uses. */
 export interface SourceConstruction extends SourcePlace {
   readonly className: string;
   readonly member: string;
