@@ -1,7 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Choice, openDeployment, type PushEvent, previewPush, push } from "@truss-chains/baseten";
+import {
+  type Choice,
+  openDeployment,
+  type PushEvent,
+  planPush,
+  previewPush,
+  push,
+} from "@truss-chains/baseten";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chains } from "../support/cli.ts";
 import { Scene, SMALL_CHAIN } from "./scene.ts";
@@ -259,6 +266,16 @@ describe("a deployment", () => {
     const { code, stderr } = await chains(whole, { env: scene.env });
     expect(code, stderr).toBe(0);
     expect(platform().chains).toHaveLength(0);
+  });
+
+  it("with a config that a newer Truss may have made is no fault of the one who compares with it", async () => {
+    await push(scene.source, scene.options());
+    for (const { config } of platform().chainlets) config.python_version = "py399";
+    await expect(planPush(scene.source, scene.options())).rejects.toMatchObject({
+      code: "API_FAILED",
+      message: expect.stringMatching(/^The config that \w+ was deployed with is not understood: /),
+    });
+    await push(scene.source, scene.options());
   });
 
   it("is promoted only to an environment that there is", async () => {

@@ -68,7 +68,7 @@ async function pickDeployment(
   const what = deploymentId ?? (draft ? "for development" : "at all");
   throw notFound(
     `${chain.name} has no deployment ${what}.`,
-    "Push it with chains push, or look at chains status.",
+    `Push it with chains ${draft ? "watch" : "push"}, or look at chains status.`,
   );
 }
 

@@ -32,7 +32,7 @@ interface Waited {
   status(): Promise<DeployedChain>;
 }
 
-/** Looks at a deployment until all of it is up, or some of it has failed and nothing moves any more. */
+/** Looks at a deployment until all of it is up, or any of it has failed: a chain without a part is of no use. */
 export async function waitUntilActive(
   baseten: Baseten,
   deployment: Waited,

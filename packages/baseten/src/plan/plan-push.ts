@@ -7,6 +7,7 @@ import {
   type WeightsSource,
 } from "@truss-chains/config";
 import { compareEndpoints, type SchemaChange } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
 import { resolveAccount } from "../accounts/resolve-account.ts";
 import type { Baseten } from "../api/baseten.ts";
 import { readDeployment } from "../api/chain-status.ts";
@@ -49,7 +50,8 @@ export interface PushPlan {
 export async function planPush(source: string, options: PushOptions = {}): Promise<PushPlan> {
   const account = await resolveAccount(options);
   await using prepared = await interruptible(options.signal, () => preparePush(source, options));
-  return interruptible(options.signal, async () =>
+  // Awaited here: what was prepared is removed when this returns.
+  return await interruptible(options.signal, async () =>
     compareWithDeployed(prepared, await connect(prepared, account, options)),
   );
 }
@@ -88,7 +90,7 @@ async function comparedWith(
 }
 
 function compare({ node, config }: BuiltChainlet, deployed: Record<string, unknown>): ChainletPlan {
-  const deployedConfig = parseConfigObject(deployed).config;
+  const deployedConfig = readDeployed(node.displayName, deployed);
   const before = toDict(deployedConfig, { verbose: true });
   const fields = compareConfigs(before, toDict(config, { verbose: true }));
   const told = endpointOf(deployed);
@@ -102,6 +104,23 @@ function compare({ node, config }: BuiltChainlet, deployed: Record<string, unkno
     schemas: schemas ?? null,
     weights,
   };
+}
+
+function readDeployed(name: string, deployed: Record<string, unknown>): TrussConfig {
+  try {
+    return parseConfigObject(deployed).config;
+  } catch (thrown) {
+    if (!(thrown instanceof ChainsError)) throw thrown;
+    // It is no fault of the person's: a newer Truss may have deployed it.
+    throw new ChainsError(
+      "API_FAILED",
+      `The config that ${name} was deployed with is not understood: ${thrown.message}`,
+      {
+        fix: "If a newer version of this package exists, use it. To push does not need it.",
+        cause: thrown,
+      },
+    );
+  }
 }
 
 const weightsOf = (config: TrussConfig): WeightsEntry[] => [...config.model_cache, ...config.weights];

@@ -21,7 +21,10 @@ export async function resolveTeam(
     const team = teams.find(({ name }) => name === wanted);
     if (team) return team;
     throw new ChainsError("TEAM_UNKNOWN", `There is no team named ${wanted}.`, {
-      fix: `The account has ${teams.map(({ name }) => name).join(", ")}.`,
+      fix:
+        teams.length > 0
+          ? `The account has ${teams.map(({ name }) => name).join(", ")}.`
+          : "The account has no teams: leave out --team, and the account's team.",
     });
   }
   if (teams.length <= 1) return teams[0];
