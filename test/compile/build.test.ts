@@ -589,6 +589,17 @@ describe("the output directory", () => {
     expect((await refusal(project, project.path("locked/build"))).code).toBe("OUTPUT_INVALID");
   });
 
+  test("is refused inside of a directory that the build copies: the next build would hold it", async () => {
+    const project = await makeProject({
+      "assets/words.txt": "x",
+      "chain.ts":
+        chainOf(`@Chainlet({ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ dataDir: "assets" }) }) })
+        export class Main extends ChainletBase { @endpoint() async runRemote() {} }`),
+    });
+    const error = await refusal(project, project.path("assets/build"));
+    expect([error.code, error.message]).toEqual(["OUTPUT_INVALID", expect.stringContaining("is inside of")]);
+  });
+
   test.runIf(existsSync("/proc/self"))("where no directory can be made is told, and ends", async () => {
     const project = await makeProject({ "chain.ts": chain });
     expect((await refusal(project, "/proc/build")).code).toBe("FILE_NOT_WRITABLE");

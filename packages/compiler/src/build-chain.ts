@@ -61,7 +61,7 @@ export async function buildChain(
   out: string,
   { onProgress = () => {}, finish }: BuildOptions = {},
 ): Promise<BuiltChain> {
-  const directory = await checkOutputDirectory(out, inputsOf(chain));
+  const directory = await checkOutputDirectory(out, sourcesOf(chain), copiedBy(chain));
   throwAny(await checkFiles(chain));
   const { nodes } = chain.graph;
   const servers = new ServerBundler(chain);
@@ -126,11 +126,14 @@ async function finished(
   return Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, { text }]));
 }
 
-function inputsOf(chain: DiscoveredChain): string[] {
-  const directories = chain.graph.nodes.flatMap((node) => {
-    const data = dataDirectory(chain, node);
-    const truss = node.foreign?.kind === "truss" ? trussDirectory(chain, node, node.foreign) : undefined;
-    return [data, truss].filter((path) => path !== undefined);
-  });
-  return [chain.source, dirname(chain.source), ...chain.modules, ...directories];
+function sourcesOf({ source, modules }: DiscoveredChain): string[] {
+  return [source, dirname(source), ...modules];
+}
+
+function copiedBy(chain: DiscoveredChain): string[] {
+  const directories = chain.graph.nodes.flatMap((node) => [
+    dataDirectory(chain, node),
+    node.foreign?.kind === "truss" ? trussDirectory(chain, node, node.foreign) : undefined,
+  ]);
+  return directories.filter((path) => path !== undefined);
 }

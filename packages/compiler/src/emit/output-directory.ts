@@ -6,16 +6,25 @@ import { CHAIN_MANIFEST } from "./chain-manifest.ts";
 /**
  * Makes sure that a build may replace a directory: before any work is done, and without touching it.
  *
- * @param inputs files and directories that the build reads, which the output must neither hold nor be inside of.
+ * @param inputs files and directories that the build reads, which the output must not hold.
+ * @param copied directories that the build copies, which the output must not be inside of either.
  * @returns the absolute path.
  * @throws ChainsError `OUTPUT_INVALID`.
  */
-export async function checkOutputDirectory(out: string, inputs: readonly string[]): Promise<string> {
+export async function checkOutputDirectory(
+  out: string,
+  inputs: readonly string[],
+  copied: readonly string[],
+): Promise<string> {
   const directory = await canonical(resolve(out));
-  for (const input of inputs) {
+  for (const input of [...inputs, ...copied]) {
     if (isInside(await canonical(input), directory)) {
       throw invalid(out, `holds ${input}, which the build reads: replacing it would delete your source`);
     }
+  }
+  for (const input of copied) {
+    if (isInside(directory, await canonical(input)))
+      throw invalid(out, `is inside of ${input}, which the build copies: the next one would hold this one`);
   }
   const found = await lstat(directory).catch(() => undefined);
   if (found && !found.isDirectory()) throw invalid(out, "is a file");
