@@ -344,6 +344,26 @@ describe("native packages", () => {
     expect(light).not.toContain("code of the plain package");
   });
 
+  test("that are installed under another name are installed and imported under it", async () => {
+    const project = await makeProject({
+      "chain.ts": `${IMPORTS} import { fast } from "quick";
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return fast; } }`,
+      "node_modules/quick/package.json":
+        '{ "name": "@maker/fast", "version": "2.0.0", "type": "module", "exports": "./index.js", "os": ["linux"] }',
+      "node_modules/quick/index.js": 'export const fast = "fast";',
+    });
+    const out = await build(project);
+    expect(JSON.parse(await readText(out, "Main/data/package.json")).dependencies).toEqual({
+      quick: "npm:@maker/fast@2.0.0",
+    });
+    expect(JSON.parse(await readText(out, "Main/data/package-lock.json")).packages).toMatchObject({
+      "": { dependencies: { quick: "npm:@maker/fast@2.0.0" } },
+      "node_modules/quick": { name: "@maker/fast", version: "2.0.0" },
+    });
+    expect(await readText(out, "Main/data/server.mjs")).toContain("quick");
+  });
+
   test("are found where only the package that needs them finds them, with all that they need", async () => {
     const project = await makeProject({
       "chain.ts": `${IMPORTS} import { fast } from "middle";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
-import type { InstalledPackage } from "./installed-package.ts";
+import { exactRange, type InstalledPackage } from "./installed-package.ts";
 import { installedRequirement } from "./installed-requirement.ts";
 import { lockPackages } from "./lock.ts";
 import { UserLockfile } from "./user-lockfile.ts";
@@ -28,7 +28,7 @@ export async function planInstall(
   }
   if (packages.size === 0) return NOTHING;
   const roots = [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const dependencies = Object.fromEntries(roots.map(({ name, version }) => [name, version]));
+  const dependencies = Object.fromEntries(roots.map((root) => [root.name, exactRange(root)]));
   const locked = await lockPackages(roots, await UserLockfile.find(from));
   const root = { name: "chainlet", version: "0.0.0", private: true, dependencies };
   const lock = {

@@ -4,6 +4,7 @@ import { readJson } from "./read-json.ts";
 
 /** A package as it is installed. */
 export interface InstalledPackage {
+  /** What it is imported as: an alias, where it is installed under one. */
   readonly name: string;
   readonly version: string;
   readonly directory: string;
@@ -32,10 +33,20 @@ export async function packageOfFile(file: string): Promise<InstalledPackage | un
   for (let directory = dirname(file); directory !== parse(directory).root; directory = dirname(directory)) {
     const manifest = await readManifest(directory);
     if (manifest?.name && manifest.version) {
-      return { name: manifest.name, version: manifest.version, directory, manifest };
+      return { name: folderName(directory) ?? manifest.name, version: manifest.version, directory, manifest };
     }
   }
   return undefined;
+}
+
+/** `@scope/name` of a directory that is right below a node_modules. */
+function folderName(directory: string): string | undefined {
+  return /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)$/.exec(directory)?.[1]?.replaceAll("\\", "/");
+}
+
+/** How a package.json asks for just this package. */
+export function exactRange({ name, version, manifest }: InstalledPackage): string {
+  return manifest.name === undefined || manifest.name === name ? version : `npm:${manifest.name}@${version}`;
 }
 
 export async function readManifest(directory: string): Promise<PackageManifest | undefined> {

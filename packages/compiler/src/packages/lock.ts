@@ -97,6 +97,7 @@ function toEntry(
   const hasInstallScript =
     ["preinstall", "install", "postinstall"].some((name) => scripts[name]) || manifest?.gypfile;
   const entry = {
+    name: manifest?.name === installed?.name ? undefined : manifest?.name,
     version,
     integrity: known?.integrity,
     hasInstallScript: hasInstallScript ? true : undefined,
