@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { RangeReader, ReadJob } from "./job.ts";
 import { SocketReader } from "./socket-reader.ts";
@@ -46,7 +47,7 @@ async function jobFor(url: string, change: Partial<ReadJob> = {}) {
     stallMs: 5_000,
     ...change,
   };
-  return { job, written: () => readFileSync(path, "utf8") };
+  return { job, written: () => readFileSync(path, "utf8"), bytes: () => readFileSync(path) };
 }
 
 const HEAD =
@@ -82,6 +83,58 @@ describe.each([
     const { job, written } = await jobFor(url);
     await opened(make()).read(job, () => {});
     expect(written()).toBe("hello");
+  });
+
+  test("a range of any length, from any place, that comes in portions of any size, lands at its place", async () => {
+    const size = 1_000_000;
+    const content = Buffer.from(Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 8)) & 255));
+    const range = fc
+      .tuple(fc.nat(size - 1), fc.nat(size - 1))
+      .map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) + 1 }));
+    const reader = opened(make());
+    await fc.assert(
+      fc.asyncProperty(
+        range,
+        fc.array(fc.integer({ min: 1, max: 300_000 })),
+        async ({ start, end }, portions) => {
+          const head = `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes ${start}-${end - 1}/${size}\r\nContent-Length: ${end - start}\r\nConnection: close\r\n\r\n`;
+          const answer = Buffer.concat([Buffer.from(head), content.subarray(start, end)]);
+          const url = await rawServer((socket) => {
+            let sent = 0;
+            const next = () => {
+              const to = sent + (portions.shift() ?? answer.length);
+              const portion = answer.subarray(sent, to);
+              sent = to;
+              if (portion.length > 0) socket.write(portion, () => setImmediate(next));
+            };
+            next();
+          });
+          const { job, bytes } = await jobFor(url, { start, end, size, hash: null });
+          await reader.read(job, () => {});
+          expect(bytes().subarray(start).equals(content.subarray(start, end))).toBe(true);
+          expect(
+            bytes()
+              .subarray(0, start)
+              .every((byte) => byte === 0),
+          ).toBe(true);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("what came of a range before its connection broke is there, and told", async () => {
+    const head =
+      "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-999999/1000000\r\nContent-Length: 1000000\r\n\r\n";
+    const url = await rawServer((socket) => socket.end(`${head}${"a".repeat(700_000)}`));
+    const { job, written } = await jobFor(url, { end: 1_000_000, size: 1_000_000 });
+    let told = 0;
+    const reading = opened(make()).read(job, (offset) => {
+      told = offset;
+    });
+    await expect(reading).rejects.toMatchObject({ fault: { kind: "network" } });
+    expect(told).toBe(700_000);
+    expect(written()).toBe("a".repeat(700_000));
   });
 
   test("a connection is used again, and replaced when the server has closed it meanwhile", async () => {
