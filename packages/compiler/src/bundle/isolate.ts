@@ -23,8 +23,8 @@ export interface IsolationTarget {
 
 /**
  * Rewrites a source module for the bundle of one chainlet: every other code chainlet becomes a stub class, which only
- * says how it is called and has the static members that others use. What only those used (models, packages, helpers) then drops out of the bundle by itself.
- * Build-time configuration, of no use in the server, goes too.
+ * says how it is called and has the static members that others use. What only the rest used (models, packages, helpers)
+ * then drops out of the bundle by itself. Build-time configuration, of no use in the server, goes too.
  */
 export function isolateModule(
   { file, code, program }: ParsedModule,

@@ -78,7 +78,7 @@ test("two endpoints are one too many", () => {
     @endpoint()
     async runRemote() {}
     // @ts-expect-error the compiler says so too
-    @endpoint({ input: text })
+    @endpoint({ input: z.object({ text }) })
     async other(_input: string) {}
   }
   expect(problemsOf(Search)).toEqual([
@@ -118,9 +118,9 @@ test("an endpoint may be inherited from a chainlet, and overridden", () => {
 
 test.each([
   ["nothing", {}, async () => {}],
-  ["input and output", { input: text, output: text }, async () => {}],
-  ["a sync method", { input: text, output: text }, () => {}],
-  ["a stream", { input: text, stream: text }, async function* () {}],
+  ["input and output", { input: z.object({ text }), output: text }, async () => {}],
+  ["a sync method", { input: z.object({ text }), output: text }, () => {}],
+  ["a stream", { input: z.object({ text }), stream: text }, async function* () {}],
   ["a sync method that returns an iterable", { stream: text }, () => {}],
   ["a WebSocket", { receive: text, send: text }, async () => {}],
 ])("a spec of %s is accepted", (_, spec, runRemote) => {
@@ -133,7 +133,7 @@ test.each([
   [{ output: text, stream: text }, STREAM, "@endpoint cannot combine `output` and `stream`."],
   [{ receive: text }, undefined, "@endpoint cannot combine `receive`"],
   [
-    { receive: text, send: text, input: text },
+    { receive: text, send: text, input: z.object({ text }) },
     undefined,
     "@endpoint cannot combine `receive` and `send` and `input`.",
   ],
@@ -179,4 +179,24 @@ test("a spec that is no object of schemas is told what one is", () => {
   expect(problemsOf(withSpec(z.object({ query: text })))).toEqual([
     "ENDPOINT_SPEC_INVALID: @endpoint is given a schema, and not what it is of.",
   ]);
+});
+
+test.each([
+  ["string", z.string()],
+  ["array", z.array(z.string())],
+  ["number", z.number().default(1)],
+])("an input of type %s, which no Python stub could send, is refused", (type, input) => {
+  expect(problemsOf(withSpec({ input }))).toEqual([
+    `ENDPOINT_SPEC_INVALID: The \`input\` of @endpoint is of type ${type}, and a chainlet takes one object.`,
+  ]);
+});
+
+test.each([
+  ["an object", z.object({ text })],
+  ["one of several objects", z.discriminatedUnion("kind", [z.object({ kind: z.literal("a") })])],
+  ["a record", z.record(z.string(), text)],
+  ["anything", z.any()],
+  ["an object behind a transform", z.object({ text }).transform(({ text }) => text)],
+])("an input that is %s is fine", (_, input) => {
+  expect(problemsOf(withSpec({ input }))).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import type { EndpointSpec, StreamSpec } from "../../authoring/endpoint-spec.ts";
 import { metadataOf } from "../../authoring/metadata.ts";
+import { toJsonSchema } from "../../describe/json-schema.ts";
 import { endpointSpecOf } from "../../describe/members.ts";
 import { kindOf } from "../../kinds/kind.ts";
+import type { Schema } from "../../types/schema.ts";
 import type { Check, CheckedClass, Report } from "./report.ts";
 
 const SHAPES = "{ input?, output? }, { input?, stream } or { receive, send }";
@@ -115,7 +117,7 @@ function checkSpec(spec: EndpointSpec, report: Report): void {
         "Give a zod schema, or another Standard Schema.",
         "runRemote",
       );
-    }
+    } else if (part === "input") checkInput(schema, report);
   }
   const parts = new Set(given.map(([part]) => part));
   const socket = parts.has("receive") || parts.has("send");
@@ -131,6 +133,18 @@ function checkSpec(spec: EndpointSpec, report: Report): void {
       "runRemote",
     );
   }
+}
+
+/** Callers in Python name every argument: a body that is no object fits none of their stubs. */
+function checkInput(schema: Schema, report: Report): void {
+  const { type } = toJsonSchema(schema, "input");
+  if (typeof type !== "string" || type === "object") return;
+  report.error(
+    "ENDPOINT_SPEC_INVALID",
+    `The \`input\` of @endpoint is of type ${type}, and a chainlet takes one object.`,
+    "Give it a name: z.object({ name: … }).",
+    "runRemote",
+  );
 }
 
 function checkMethod(method: unknown, spec: EndpointSpec | null, report: Report): void {
