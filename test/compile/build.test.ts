@@ -207,6 +207,26 @@ describe("chains build", () => {
     expect(await readText(out, "Leaf/data/server.mjs")).toContain("for itself");
   });
 
+  test("static members that a chainlet has from the classes that it extends come along, too", async () => {
+    const project = await makeProject({
+      "base.ts": `${IMPORTS}
+        export abstract class Base extends ChainletBase { static readonly Query = z.object({ query: z.string().max(1234) }); }
+        export abstract class Unused extends ChainletBase { protected word() { return "of no use"; } }`,
+      "chain.ts": `${IMPORTS} import { Base, Unused } from "./base.ts";
+        abstract class Between extends Base {}
+        @Chainlet() export class Leaf extends Between {
+          @endpoint({ input: Base.Query, output: z.string() }) async runRemote({ query }: { query: string }) { return query; } }
+        @Chainlet() export class Other extends Unused { @endpoint({ output: z.string() }) async runRemote() { return this.word(); } }
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          constructor(@depends(Leaf) private readonly leaf: Remote<Leaf>, @depends(Other) private readonly other: Remote<Other>) { super(); }
+          @endpoint({ output: z.string() }) async runRemote() {
+            return await this.other.runRemote() + await this.leaf.runRemote(Leaf.Query.parse({ query: "" })); } }`,
+    });
+    const main = await readText(await build(project), "Main/data/server.mjs");
+    expect(main).toContain("1234");
+    expect(main).not.toContain("of no use");
+  });
+
   test("a chainlet keeps the code of the chainlets that it extends", async () => {
     const out = await build(
       await makeProject({

@@ -5,6 +5,7 @@ import { FacadeImports } from "../source/facade-imports.ts";
 import type { ParsedModule } from "../source/module-cache.ts";
 import type { Program } from "../source/parse-module.ts";
 import { walk } from "../source/walk.ts";
+import { type ClassUses, isStatic, nameOf } from "./class-uses.ts";
 
 /** The name under which the entry module imports the bundled class, exported by its author or not. */
 export const TARGET_EXPORT = "__chainlet__";
@@ -17,8 +18,8 @@ export interface IsolationTarget {
   readonly keep: ReadonlySet<string>;
   /** Whether this module declares the chainlet. */
   readonly declaresTarget: boolean;
-  /** The member names that code outside of a class's own instances uses, in the whole chain. */
-  usedOutside(className: string): (member: string) => boolean;
+  /** Of the whole chain. */
+  readonly uses: ClassUses;
 }
 
 /**
@@ -64,16 +65,17 @@ function isForeign({ name }: TopLevelClass, graph: ChainGraph): boolean {
 
 function stubClass({ name, exported, node }: TopLevelClass, code: string, target: IsolationTarget): string {
   const prefix = exported === "default" ? "export default " : exported === "named" ? "export " : "";
-  const isUsed = target.usedOutside(name);
+  const textOf = ({ start, end }: any) => code.slice(start, end);
   const used = (node.body.body as any[]).filter(
-    (member) => member.static && !member.declare && isUsed(member.key.name ?? member.key.value),
+    (member) => isStatic(member) && target.uses.uses(name, nameOf(member)),
   );
   // They run between the initial values of the others.
   const statics = node.body.body.filter(
     (member: any) => used.includes(member) || (used.length > 0 && member.type === "StaticBlock"),
   );
-  const texts = statics.map((member: any) => code.slice(member.start, member.end));
-  return `${prefix}class ${name} {\n${[...stubMark(name, target.graph), ...texts].join("\n")}\n}`;
+  const heritage = target.uses.usesInherited(name) ? ` extends ${textOf(node.superClass)}` : "";
+  const members = [...stubMark(name, target.graph), ...statics.map(textOf)];
+  return `${prefix}class ${name}${heritage} {\n${members.join("\n")}\n}`;
 }
 
 function stubMark(name: string, graph: ChainGraph): string[] {

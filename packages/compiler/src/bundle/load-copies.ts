@@ -3,12 +3,12 @@ import type { ChainNode } from "@truss-chains/core";
 import type { Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import { isFirstParty } from "../source/first-party.ts";
-import { memberUses } from "../source/member-uses.ts";
 import { ModuleCache } from "../source/module-cache.ts";
+import { ClassUses } from "./class-uses.ts";
 import { originalOf, ownerOf } from "./copies.ts";
 import { entryModule } from "./entry.ts";
 import type { Faults } from "./faults.ts";
-import { type IsolationTarget, isolateModule } from "./isolate.ts";
+import { isolateModule } from "./isolate.ts";
 import { serveConfig } from "./serve-config.ts";
 import { fetchesWeights, WEIGHTS_STARTER } from "./weights-files.ts";
 
@@ -20,7 +20,7 @@ export function loadCopies(chain: DiscoveredChain, nodes: readonly ChainNode[], 
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const declared = new Set(chain.modules);
   const modules = new ModuleCache();
-  const usedOutside = once(() => usesOf(chain, modules));
+  const uses = once(() => usesOf(chain, modules));
   return {
     name: "chainlet-copies",
     load: {
@@ -42,7 +42,7 @@ export function loadCopies(chain: DiscoveredChain, nodes: readonly ChainNode[], 
           name: node.name,
           keep,
           declaresTarget: origins[0]!.file === file,
-          usedOutside: await usedOutside(),
+          uses: await uses(),
         };
         return { ...faults.collect(() => isolateModule(source, target)), moduleType };
       },
@@ -50,16 +50,9 @@ export function loadCopies(chain: DiscoveredChain, nodes: readonly ChainNode[], 
   };
 }
 
-async function usesOf(chain: DiscoveredChain, modules: ModuleCache): Promise<IsolationTarget["usedOutside"]> {
-  const files = chain.modules.filter(isFirstParty);
-  const programs = await Promise.all(files.map(async (file) => (await modules.read(file)).program));
-  const all = programs.map(memberUses);
-  return (className) => (member) =>
-    all.some(
-      ({ elsewhere, byInstances }) =>
-        elsewhere.has(member) ||
-        [...byInstances].some(([owner, names]) => owner !== className && names.has(member)),
-    );
+async function usesOf({ modules }: DiscoveredChain, cache: ModuleCache): Promise<ClassUses> {
+  const read = modules.filter(isFirstParty).map(async (file) => (await cache.read(file)).program);
+  return new ClassUses(await Promise.all(read));
 }
 
 function moduleTypeOf(file: string): "ts" | "tsx" | "js" | "jsx" {
