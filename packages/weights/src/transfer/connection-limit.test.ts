@@ -12,7 +12,7 @@ test("it grows while more connections bring more", () => {
 });
 
 test("it stays where it is when the network is full", () => {
-  expect(run(new ConnectionLimit(192), 10, () => 1e6)).toBe(8);
+  expect(run(new ConnectionLimit(192), 10, () => 1e6)).toBe(16);
 });
 
 test("it settles at the width of the network", () => {
@@ -23,7 +23,7 @@ test("it settles at the width of the network", () => {
 test("it gives way when the origin asks for less", () => {
   const limit = new ConnectionLimit(64);
   limit.backOff();
-  expect(limit.current).toBe(4);
+  expect(limit.current).toBe(8);
   for (let i = 0; i < 10; i++) limit.backOff();
   expect(limit.current).toBe(1);
 });
@@ -31,7 +31,7 @@ test("it gives way when the origin asks for less", () => {
 test("a window in which there was too little to do says nothing", () => {
   const limit = new ConnectionLimit(64);
   for (let i = 0; i < 20; i++) limit.record(1e6, i * 500, false);
-  expect(limit.current).toBe(8);
+  expect(limit.current).toBe(16);
 });
 
 test("it never exceeds what the user allows", () => {

@@ -1,4 +1,5 @@
-const START = 8;
+/** Enough to keep two cores busy with small files that are near, and half a second less to find out how many a delay takes. */
+const START = 16;
 const WINDOW_MS = 500;
 /** Twice the connections must bring at least this much more, else they only cost. */
 const WORTHWHILE = 1.15;
