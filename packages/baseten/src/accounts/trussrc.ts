@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { randomBytes } from "node:crypto";
-import { open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
+import { replaceFile } from "../replace-file.ts";
 import { IniFile } from "./ini.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,18 +35,9 @@ export async function readTrussrc(path: string): Promise<IniFile> {
 /** Replaces the file as a whole. Only its owner may read it. A link stays a link. */
 export async function writeTrussrc(path: string, text: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const draft = `${target}.${randomBytes(6).toString("hex")}`;
   try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, target);
+    await replaceFile(target, text);
   } catch (thrown) {
-    await rm(draft, { force: true });
     const { code, message } = thrown as NodeJS.ErrnoException;
     throw new ChainsError("FILE_NOT_WRITABLE", `${path} cannot be written: ${code ?? message}.`, {
       fix: "Make its directory one that you may write to, or name another file in USER_TRUSSRC_PATH.",

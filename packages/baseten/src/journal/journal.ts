@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
 import { z } from "zod";
+import { replaceFile } from "../replace-file.ts";
 import type { BegunUpload } from "../upload/upload-archive.ts";
 import { lockPush } from "./push-lock.ts";
 import { removeStaleJournals } from "./remove-stale.ts";
@@ -114,22 +115,10 @@ export class Journal implements AsyncDisposable {
 
   async #write(next: Entries): Promise<void> {
     this.#entries = { ...next, updated: Date.now() };
-    await replace(this.file, JSON.stringify(this.#entries)).catch((thrown) =>
+    await replaceFile(this.file, JSON.stringify(this.#entries)).catch((thrown) =>
       Promise.reject(ofDirectory(dirname(this.file), thrown)),
     );
   }
-}
-
-async function replace(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomBytes(4).toString("hex")}`;
-  const file = await open(draft, "wx", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
 }
 
 function ofDirectory(directory: string, thrown: NodeJS.ErrnoException): unknown {
