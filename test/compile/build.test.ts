@@ -490,6 +490,18 @@ describe("chainlets whose code is elsewhere", () => {
     });
   });
 
+  test("a truss whose config.yaml cannot be read, or is no text, is told as that", async () => {
+    const chain = `${IMPORTS}
+      @Chainlet() export class Whisper extends TrussChainlet({ trussDir: "./whisper" }) {}
+      @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+        constructor(@depends(Whisper) readonly whisper: Remote<Whisper>) { super(); } @endpoint() async runRemote() {} }`;
+    const directory = await makeProject({ "chain.ts": chain, "whisper/config.yaml/a": "" });
+    await expect(build(directory)).rejects.toMatchObject({ code: "FILE_NOT_READABLE" });
+    const latin1 = await makeProject({ "chain.ts": chain, "whisper/config.yaml": "" });
+    await writeFile(latin1.path("whisper/config.yaml"), Buffer.from("model_name: caf\xe9\n", "latin1"));
+    await expect(build(latin1)).rejects.toMatchObject({ code: "CONFIG_SYNTAX" });
+  });
+
   test("a custom server is config only; cached weights are fetched before it starts", async () => {
     const project = await makeProject({
       "chain.ts": `${IMPORTS}

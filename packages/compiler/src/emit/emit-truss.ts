@@ -78,27 +78,34 @@ function literally(name: string): string {
 }
 
 async function copyTruss(node: ChainNode, directory: string): Promise<Files> {
-  const { file, text } = await trussConfig(node, directory);
+  const { file, content } = await trussConfig(node, directory);
   const files = await listTree(directory, DEFAULT_IGNORES);
   const copies = files.map((path) => [path, { copyOf: join(directory, path) }]);
   // Spliced into the text: the comments that its authors wrote go along.
-  const named = editConfig(text, [{ path: ["model_name"], value: node.displayName }], { file });
+  const named = editConfig(content, [{ path: ["model_name"], value: node.displayName }], { file });
   return { ...Object.fromEntries(copies), "config.yaml": { text: named } };
 }
 
-/** @throws ChainsError `TRUSS_DIR_INVALID` when a directory is no truss. */
+/** @throws ChainsError `TRUSS_DIR_INVALID` when a directory is no truss, `FILE_NOT_READABLE`. */
 export async function trussConfig(
   node: ChainNode,
   directory: string,
-): Promise<{ readonly file: string; readonly text: string }> {
+): Promise<{ readonly file: string; readonly content: Uint8Array }> {
   const file = join(directory, "config.yaml");
-  const text = await readFile(file, "utf8").catch(() => {
+  const content = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") {
+      throw new ChainsError("FILE_NOT_READABLE", `${file} cannot be read: ${cause.code}.`, {
+        fix: "Make it a file that you may read.",
+        location: node.location,
+        cause,
+      });
+    }
     throw new ChainsError("TRUSS_DIR_INVALID", `${directory} holds no config.yaml, so it is not a truss.`, {
       fix: `Correct trussDir of ${node.name}; it is relative to the file that declares the chainlet.`,
       location: node.location,
     });
   });
-  return { file, text };
+  return { file, content };
 }
 
 /**

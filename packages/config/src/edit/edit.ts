@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ChainsError, formatPath } from "@truss-chains/errors";
 import type { YamlNode } from "../dialect/node.ts";
-import { type ParseOptions, readConfigDocument } from "../read.ts";
+import { decodeConfig, type ParseOptions, readConfigDocument } from "../read.ts";
 import { isRecord, type PlainRecord, setKey } from "../record.ts";
 import { applySplices, type Splice } from "../splice.ts";
 import { Surgery } from "./surgery.ts";
@@ -20,11 +20,12 @@ export type ConfigChange =
  * mean is not checked: parse the result.
  */
 export function editConfig(
-  yamlText: string,
+  source: string | Uint8Array,
   changes: readonly ConfigChange[],
   options: ParseOptions = {},
 ): string {
-  return changes.reduce((text, change) => applyChange(text, change, options), yamlText);
+  const original = typeof source === "string" ? source : decodeConfig(source, options);
+  return changes.reduce((text, change) => applyChange(text, change, options), original);
 }
 
 function applyChange(text: string, change: ConfigChange, options: ParseOptions): string {
