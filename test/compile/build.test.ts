@@ -439,6 +439,39 @@ describe("native packages", () => {
     expect(await readText(out, "Reader/data/server.mjs")).not.toMatch(/__(?:dir|file)name/);
   });
 
+  test("that are needed in two versions are told, with what needs them, unless one of those stays outside too", async () => {
+    const native = (version: string) =>
+      JSON.stringify({ name: "fast", version, type: "module", exports: "./index.js", os: ["linux"] });
+    const source = (options: string) => `${IMPORTS} import { fast } from "fast"; import { old } from "middle";
+        @markEntrypoint() @Chainlet(${options}) export class Main extends ChainletBase {
+          @endpoint({ output: z.string() }) async runRemote() { return fast + old; } }`;
+    const project = await makeProject({
+      "chain.ts": source(""),
+      "node_modules/fast/package.json": native("2.0.0"),
+      "node_modules/fast/index.js": 'export const fast = "2";',
+      "node_modules/middle/package.json":
+        '{ "name": "middle", "version": "1.0.0", "type": "module", "exports": "./index.js", "dependencies": { "fast": "^1.0.0" } }',
+      "node_modules/middle/index.js": 'export { fast as old } from "fast";',
+      "node_modules/middle/node_modules/fast/package.json": native("1.0.0"),
+      "node_modules/middle/node_modules/fast/index.js": 'export const fast = "1";',
+    });
+    const thrown = await build(project).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: "PACKAGE_VERSIONS_DIFFER" });
+    const { message, fix } = thrown as ChainsError;
+    expect(message).toMatch(/^Main needs two versions of fast: /);
+    expect(message).toContain("2.0.0, which chain.ts imports");
+    expect(message).toContain("1.0.0, which the package middle imports");
+    expect(fix).toContain('dockerImage.externalPackages: ["middle"]');
+
+    const outside = `{ remoteConfig: new RemoteConfig({ dockerImage: new DockerImage({ externalPackages: ["middle"] }) }) }`;
+    await writeFile(project.path("chain.ts"), source(outside));
+    const lock = JSON.parse(await readText(await build(project), "Main/data/package-lock.json"));
+    expect(lock.packages).toMatchObject({
+      "node_modules/fast": { version: "2.0.0" },
+      "node_modules/middle/node_modules/fast": { version: "1.0.0" },
+    });
+  });
+
   test("real ones are told by their prebuilt binaries", async () => {
     const project = await makeProject({
       "chain.ts": `${IMPORTS} import { rolldown } from "rolldown";

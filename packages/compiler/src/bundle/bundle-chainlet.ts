@@ -1,9 +1,10 @@
 import { dirname, posix, resolve } from "node:path";
 import type { ChainNode } from "@truss-chains/core";
-import type { Plugin } from "rolldown";
+import type { OutputChunk, Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
 import type { LinkedChain } from "./link-chain.ts";
+import { outsidePackages } from "./outside-packages.ts";
 import { fromRolldown } from "./rolldown-failure.ts";
 import { shortSourceMap } from "./source-map.ts";
 
@@ -22,7 +23,7 @@ const MAP_COMMENT = `//# ${"sourceMappingURL"}=server.mjs.map`;
 /**
  * Makes one file of the modules of a chainlet's server.
  *
- * @throws ChainsError `BUNDLE_FAILED`.
+ * @throws ChainsError `BUNDLE_FAILED` or `PACKAGE_VERSIONS_DIFFER`.
  */
 export async function bundleChainlet(
   chain: DiscoveredChain,
@@ -30,9 +31,20 @@ export async function bundleChainlet(
   linked: LinkedChain,
 ): Promise<ChainletBundle> {
   const root = dirname(chain.source);
+  const chunk = await generate(linked, linked.entries.get(node.name)!, root);
+  const code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
+  const modules = chunk.moduleIds.flatMap((id) => linked.modules.get(id) ?? []);
+  return {
+    code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
+    map: shortSourceMap(chunk.map!, root),
+    packages: await outsidePackages(modules, node, root),
+  };
+}
+
+async function generate(linked: LinkedChain, input: string, root: string): Promise<OutputChunk> {
   const { rolldown } = await import("rolldown");
   const build = await rolldown({
-    input: linked.entries.get(node.name)!,
+    input,
     cwd: root,
     platform: "node",
     plugins: [fromLinked(linked)],
@@ -48,15 +60,7 @@ export async function bundleChainlet(
       codeSplitting: false,
       comments: false,
     });
-    const [chunk] = output;
-    const code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
-    const modules = chunk.moduleIds.flatMap((id) => linked.modules.get(id) ?? []);
-    const packages = modules.flatMap(({ outside }) => [...outside]);
-    return {
-      code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
-      map: shortSourceMap(chunk.map!, root),
-      packages: new Map(packages.map((found) => [found.name, found])),
-    };
+    return output[0];
   } catch (thrown) {
     throw fromRolldown(thrown, root);
   } finally {

@@ -14,7 +14,7 @@ export class ServerBundler {
     this.#chain = chain;
   }
 
-  /** @throws ChainsError `SOURCE_IMPORT_MISSING` or `BUNDLE_FAILED`. */
+  /** @throws ChainsError `SOURCE_IMPORT_MISSING`, `BUNDLE_FAILED` or `PACKAGE_VERSIONS_DIFFER`. */
   async bundle(node: ChainNode): Promise<ChainletBundle> {
     return bundleChainlet(this.#chain, node, await this.#link(node));
   }
