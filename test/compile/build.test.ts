@@ -618,6 +618,31 @@ describe("data files", () => {
     await expect(build(project)).rejects.toMatchObject({ code: "OUTPUT_INVALID" });
   });
 
+  test("that links lead to are copied in their place, directories too", async () => {
+    const project = await makeProject({
+      "chain.ts": WITH_DATA,
+      "files/a.txt": "a",
+      "elsewhere/deep/b.txt": "b",
+    });
+    await symlink(project.path("elsewhere"), project.path("files/linked"));
+    await symlink("a.txt", project.path("files/same.txt"));
+    const out = await build(project);
+    expect(await readText(out, "Main/data/linked/deep/b.txt")).toBe("b");
+    expect(await readText(out, "Main/data/same.txt")).toBe("a");
+  });
+
+  test.each([
+    ["leads nowhere", "nothing", "holds link, a link that leads nowhere"],
+    ["leads to where it is", ".", "holds link, a link to a directory that it is in"],
+  ])("that are a link that %s are named", async (_, target, why) => {
+    const project = await makeProject({ "chain.ts": WITH_DATA, "files/a.txt": "a" });
+    await symlink(target, project.path("files/link"));
+    await expect(build(project)).rejects.toMatchObject({
+      code: "OUTPUT_INVALID",
+      message: expect.stringContaining(why),
+    });
+  });
+
   test("that do not exist are named", async () => {
     await expect(build(await makeProject({ "chain.ts": WITH_DATA }))).rejects.toMatchObject({
       code: "FILE_NOT_FOUND",

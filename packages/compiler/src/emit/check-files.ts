@@ -4,7 +4,8 @@ import { ChainsError, type Problem } from "@truss-chains/errors";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import { findInstalled } from "../packages/find-installed.ts";
 import { installedRequirement } from "../packages/installed-requirement.ts";
-import { dataFiles, trussConfig, trussDirectory } from "./emit-truss.ts";
+import { dataFiles } from "./data-files.ts";
+import { trussConfig, trussDirectory } from "./emit-truss.ts";
 
 /**
  * What chainlets name and a build would not find: data directories, trusses, packages. Every problem at once; nothing is

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { editConfig, parseConfigObject, renderConfig } from "@truss-chains/config";
 import type { ChainNode, ForeignNode } from "@truss-chains/core";
@@ -8,10 +8,10 @@ import { runtimeFiles } from "../bundle/server-runtime.ts";
 import { fetchesWeights, weightsFiles } from "../bundle/weights-files.ts";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import { planInstall } from "../packages/install-files.ts";
+import { dataFiles } from "./data-files.ts";
 import { DEFAULT_IGNORES } from "./default-ignores.ts";
 import { listTree } from "./list-tree.ts";
 import type { OutputFile } from "./output-tree.ts";
-import { RESERVED_DATA_FILES } from "./server-layout.ts";
 import { codeConfig, dockerServerConfig, engineBuilderConfig } from "./truss-config.ts";
 
 type Files = Record<string, OutputFile>;
@@ -61,20 +61,9 @@ export function trussDirectory(
   return resolve(dirname(node.location.file ?? chain.source), trussDir);
 }
 
-/** The directory of a chainlet's own data files, or undefined when it has none. */
-export function dataDirectory(chain: DiscoveredChain, node: ChainNode): string | undefined {
-  const { dataDir } = node.remoteConfig.dockerImage;
-  return dataDir === undefined ? undefined : resolve(dirname(node.location.file ?? chain.source), dataDir);
-}
-
 // Parsed before it is rendered: what we emit has passed the same rules as a config that a person wrote.
 function configText(config: Record<string, unknown>): string {
   return renderConfig(parseConfigObject(config).config, { schemaComment: true });
-}
-
-/** A name as a git-ignore pattern that matches nothing else. */
-function literally(name: string): string {
-  return name.replace(/[\\*?[\]]/g, "\\$&").replace(/ $/, "\\ ");
 }
 
 async function copyTruss(node: ChainNode, directory: string): Promise<Files> {
@@ -106,59 +95,4 @@ export async function trussConfig(
     });
   });
   return { file, content };
-}
-
-/**
- * The files of a chainlet's data directory.
- *
- * @throws ChainsError `FILE_NOT_FOUND` or `OUTPUT_INVALID`.
- */
-export async function dataFiles(chain: DiscoveredChain, node: ChainNode): Promise<Files> {
-  const directory = dataDirectory(chain, node);
-  if (directory === undefined) return {};
-  const location = { ...node.location, path: ["dockerImage", "dataDir"] };
-  const found = await stat(directory).catch(() => undefined);
-  if (!found?.isDirectory()) {
-    throw new ChainsError(
-      "FILE_NOT_FOUND",
-      `The data directory of ${node.name}, ${directory}, ${found ? "is a file" : "does not exist"}.`,
-      {
-        fix: "Correct dockerImage.dataDir; it is relative to the file that declares the chainlet.",
-        location,
-      },
-    );
-  }
-  const everything = await listTree(directory, []);
-  const taken = everything.filter((path) => RESERVED_DATA_FILES.includes(path.split("/")[0]!));
-  if (taken.length > 0 && node.kind === "code") {
-    throw new ChainsError(
-      "OUTPUT_INVALID",
-      `The data directory of ${node.name} holds ${taken[0]}, a name that the build needs.`,
-      {
-        fix: "Rename it, or move it into a folder.",
-        location,
-      },
-    );
-  }
-  const reaching = new Set(await listTree(directory, DEFAULT_IGNORES));
-  const lost = everything.filter((path) => !reaching.has(path));
-  const files: Files = Object.fromEntries(
-    everything.map((path) => [`data/${path}`, { copyOf: join(directory, path) }]),
-  );
-  return lost.length === 0 ? files : { ...files, ".truss_ignore": { text: reincluding(lost) } };
-}
-
-// The platform drops directories with names like lib or build from every truss, unless a truss says otherwise.
-function reincluding(lost: readonly string[]): string {
-  const patterns = lost.flatMap((path) => {
-    const parts = path.split("/");
-    return parts.map(
-      (_, index) =>
-        `!data/${parts
-          .slice(0, index + 1)
-          .map(literally)
-          .join("/")}${index < parts.length - 1 ? "/" : ""}`,
-    );
-  });
-  return `${[...new Set(patterns)].sort().join("\n")}\n`;
 }
