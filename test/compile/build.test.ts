@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { createRequire, SourceMap } from "node:module";
 import { dirname, join } from "node:path";
 import { buildChain } from "@truss-chains/compiler";
 import { discoverChain } from "@truss-chains/compiler/discover";
@@ -128,6 +128,27 @@ describe("chains build", () => {
     expect(
       map.sources.filter((_: string, index: number) => map.sourcesContent[index] !== null),
     ).not.toContainEqual(expect.stringContaining("node_modules"));
+  });
+
+  test("what fails while a server waits for it is told at its own line, not at that of a later use", async () => {
+    const source = chainOf(
+      GREETER,
+      `@markEntrypoint() @Chainlet() export class Hello extends ChainletBase {
+        constructor(@depends(Greeter) private readonly greeter: Remote<Greeter>) { super(); }
+        @endpoint({ output: z.string() }) async runRemote() {
+          const greetings = await Promise.all([this.greeter.runRemote({ name: "you" })]);
+          return greetings.join();
+        }
+      }`,
+    );
+    const project = await makeProject({ "chain.ts": source });
+    const truss = join(await build(project), "Hello/data");
+    const lines = (await readText(truss, "server.mjs")).split("\n");
+    const map = new SourceMap(JSON.parse(await readText(truss, "server.mjs.map")));
+    const line = lines.findIndex((text) => text.includes("await Promise.all([this.greeter"));
+    const place = map.findEntry(line, lines[line]!.indexOf("await Promise.all([this.greeter"));
+    const told = "originalLine" in place ? source.split("\n")[place.originalLine] : undefined;
+    expect(told).toContain("const greetings = await");
   });
 
   test("names no directory of this machine in what it emits", async () => {

@@ -3,6 +3,7 @@ import type { ChainNode } from "@truss-chains/core";
 import type { OutputChunk, Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
+import { placeAwaits } from "./await-places.ts";
 import type { LinkedChain } from "./link-chain.ts";
 import { outsidePackages } from "./outside-packages.ts";
 import { fromRolldown } from "./rolldown-failure.ts";
@@ -36,7 +37,7 @@ export async function bundleChainlet(
   const modules = chunk.moduleIds.flatMap((id) => linked.modules.get(id) ?? []);
   return {
     code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
-    map: shortSourceMap(chunk.map!, root),
+    map: shortSourceMap({ ...chunk.map!, mappings: placeAwaits(chunk.code, chunk.map!.mappings) }, root),
     packages: await outsidePackages(modules, node, root),
   };
 }
