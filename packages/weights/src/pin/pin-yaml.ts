@@ -12,7 +12,9 @@ export function pinYaml(text: string, pins: readonly Pin[]): PinnedText {
     const [start, end] = scalar.range!;
     const before = text.slice(start, end);
     const quote = /^["']/.exec(before)?.[0] ?? "";
-    edits.push({ start, end, before, after: `${quote}${value}${quote}` });
+    // The text of a block (`>-`, `|-`) goes on to the start of the next line.
+    const lineBreaks = /[\r\n]*$/.exec(before)![0];
+    edits.push({ start, end, before, after: `${quote}${value}${quote}${lineBreaks}` });
   };
   for (const entry of entries(document.get("model_cache"))) {
     const revision = entry("revision");

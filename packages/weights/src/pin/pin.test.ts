@@ -58,6 +58,13 @@ description: revision main
   expect(edits).toHaveLength(2);
 });
 
+test.each([">-", "|-"])("a source in a %s block keeps the line that follows it", (style) => {
+  const config = `weights:\n- source: ${style}\n    hf://owner/repo@main\n\n  mount_location: /m\n`;
+  expect(pinYaml(config, PINS).text).toMatch(
+    new RegExp(`^weights:\\n- source: hf://owner/repo@${COMMIT}\\n+  mount_location: /m\\n$`),
+  );
+});
+
 test("without anything to pin nothing changes", () => {
   expect(pinYaml("a: [1,\n", [])).toEqual({ text: "a: [1,\n", edits: [] });
 });
