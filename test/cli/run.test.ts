@@ -133,6 +133,27 @@ test("a failure that nobody waits for is the chain's own, with its place and wit
   expect(stderr).not.toMatch(/^\s+at .*node_modules|Node\.js v/m);
 });
 
+test("the failure of a dependency is told at the line that waits for it, not at a later one", async () => {
+  const project = await makeProject({
+    "chain.ts": `${IMPORTS}
+@Chainlet() export class Leaf extends ChainletBase {
+  @endpoint({ output: z.string() }) async runRemote(): Promise<string> { throw new RangeError("no leaves"); }
+}
+@markEntrypoint() @Chainlet() export class Root extends ChainletBase {
+  constructor(@depends(Leaf) private readonly leaf: Remote<Leaf>) { super(); }
+  @endpoint({ output: z.string() }) async runRemote() {
+    const text = await this.leaf.runRemote();
+    return text.toUpperCase();
+  }
+}
+`,
+  });
+  const { stderr, code } = await chains(["run", "chain.ts", "--input", "{}"], { cwd: project.root });
+  expect(code).toBe(3);
+  expect(stderr).toContain("const text = await this.leaf.runRemote();");
+  expect(stderr).not.toContain("toUpperCase");
+});
+
 describe("secrets", () => {
   const SECRET = `${IMPORTS}
     @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["token"] }) }) })

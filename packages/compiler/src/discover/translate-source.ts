@@ -45,6 +45,8 @@ export async function translateSource(source: string, outDir: string): Promise<T
       preserveModules: true,
       entryFileNames: "[name].mjs",
       keepNames: true,
+      // Without it, variables that are used once are written into where they are used, and errors tell that line.
+      minify: false,
       sourcemap: true,
       // Absolute: the files are written elsewhere, and stacks are to name the user's.
       sourcemapPathTransform: (path, map) => resolve(dirname(map), path),
