@@ -131,6 +131,36 @@ describe("chains dev", () => {
     await dev.until(/^third/);
   });
 
+  test("starts the chainlets again whose data files or secrets change, and no others", async () => {
+    const source = chain("", `return this.words + " " + this.ctx.secrets.token;`)
+      .replace(
+        "@Chainlet() export class Worker",
+        `@Chainlet({ remoteConfig: new RemoteConfig({
+        dockerImage: new DockerImage({ dataDir: "./words" }), assets: new Assets({ secretKeys: ["token"] }) }) })
+        export class Worker`,
+      )
+      .replace(
+        "extends ChainletBase {",
+        `extends ChainletBase {
+        words = "";
+        constructor(@context() private readonly ctx: DeploymentContext) {
+          super();
+          this.words = readFileSync(ctx.dataDir + "/deep/word.txt", "utf8");
+        }`,
+      );
+    const project = await makeProject({
+      "chain.ts": `import { readFileSync } from "node:fs"; ${source}`,
+      "words/deep/word.txt": "one",
+      ".env": "token=first",
+    });
+    const dev = await startDev(project);
+    const [main] = await dev.until(/^one first$/);
+    await project.write({ "words/deep/word.txt": "two" });
+    await dev.until(/^two first$/);
+    await project.write({ ".env": "token=second" });
+    expect(await dev.until(/^two second$/)).toEqual([main, "two second"]);
+  });
+
   test("an entrypoint that another chainlet becomes takes over the port that is fixed", async () => {
     const { port } = await freePort();
     const source = chain("first ");

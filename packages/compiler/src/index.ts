@@ -9,7 +9,7 @@ export type { ClassOrigin, DiscoveredChain } from "./discover/discovered-chain.t
 export { type ImportedChain, importChain } from "./discover/import-chain.ts";
 export type { ChainManifest } from "./emit/chain-manifest.ts";
 export { checkFiles } from "./emit/check-files.ts";
-export { dataDirectory } from "./emit/data-files.ts";
+export { dataDirectory, dataFiles } from "./emit/data-files.ts";
 export { DEFAULT_IGNORES } from "./emit/default-ignores.ts";
 export { trussDirectory } from "./emit/emit-truss.ts";
 export { listTree } from "./emit/list-tree.ts";

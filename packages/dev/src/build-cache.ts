@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuiltChain, buildChain, type DiscoveredChain } from "@truss-chains/compiler";
+import { dataState } from "./data-state.ts";
 import { SessionDirectory } from "./session-directory.ts";
 
 /** The build that a session runs from. */
@@ -20,17 +21,20 @@ export class BuildCache {
   /**
    * Builds the chain over the previous build.
    *
-   * @returns the build, and the code chainlets whose server is new or differs from before.
+   * @returns the build, and the code chainlets whose server or data is new or differs from before.
    */
   async build(chain: DiscoveredChain): Promise<{ built: BuiltChain; changed: ReadonlySet<string> }> {
     await this.#session.create();
+    // Before it is copied: what changes meanwhile has changed at the next look.
+    const data = new Map<string, string>();
+    for (const node of chain.graph.nodes) data.set(node.name, await dataState(chain, node));
     const built = await buildChain(chain, this.#directory);
     const fingerprints = new Map<string, string>();
     for (const { name, kind } of chain.graph.nodes) {
       if (kind !== "code") continue;
       await this.#nameSources(name);
       await this.#linkPackages(name, built.packageDirectories[name]!);
-      fingerprints.set(name, await this.#fingerprint(name));
+      fingerprints.set(name, hash([data.get(name)!, ...(await this.#texts(name))].join("\0")));
     }
     const changed = [...fingerprints].filter(([name, print]) => this.#fingerprints.get(name) !== print);
     this.#fingerprints = fingerprints;
@@ -58,11 +62,11 @@ export class BuildCache {
   }
 
   // The config too: secrets and mounts come from it.
-  async #fingerprint(name: string): Promise<string> {
+  #texts(name: string): Promise<string[]> {
     const files = ["config.yaml", "data/server.mjs"].map((path) =>
       readFile(join(this.#directory, name, path), "utf8"),
     );
-    return hash((await Promise.all(files)).join("\0"));
+    return Promise.all(files);
   }
 }
 

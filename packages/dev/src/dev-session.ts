@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { API_KEY_SECRET, type DiscoveredChain, SERVER } from "@truss-chains/compiler";
+import { API_KEY_SECRET, type DiscoveredChain, dataDirectory, SERVER } from "@truss-chains/compiler";
 import { discoverChain } from "@truss-chains/compiler/discover";
 import type { ChainNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
@@ -11,9 +11,9 @@ import { foreignAddresses } from "./foreign-addresses.ts";
 import { freePorts } from "./free-ports.ts";
 import type { LocalWeights } from "./local-weights.ts";
 import { assertPortFree } from "./port-in-use.ts";
-import { readSecrets } from "./secrets.ts";
+import { envFilePath, readSecrets } from "./secrets.ts";
 import { wantsWeights } from "./wants-weights.ts";
-import { FileWatch } from "./watch-files.ts";
+import { FileWatch, type Followed } from "./watch-files.ts";
 import { type Addresses, World } from "./world.ts";
 
 export interface DevOptions {
@@ -166,14 +166,13 @@ export class DevSession implements AsyncDisposable {
     await this.#assignPorts(chain, code);
     await this.#stopRemoved(code);
     const secrets = await this.#readSecrets(code);
-    const touched = code.filter(({ name }) => this.#stale.has(name));
     // All worlds first: a chainlet may call another as soon as it runs.
-    for (const node of code)
-      await this.#world.provide(
-        node.name,
-        this.#addressesFor(node, chain, foreign),
-        secretsOf(node, secrets),
-      );
+    for (const node of code) {
+      const addresses = this.#addressesFor(node, chain, foreign);
+      if (await this.#world.provide(node.name, addresses, secretsOf(node, secrets)))
+        this.#stale.add(node.name);
+    }
+    const touched = code.filter(({ name }) => this.#stale.has(name));
     await Promise.all(touched.map(({ name }) => this.#processes.get(name)?.stop()));
     for (const node of touched) this.#startChainlet(node, built.trussDirectories[node.name]!);
     this.#chain = chain;
@@ -284,7 +283,15 @@ export class DevSession implements AsyncDisposable {
 
   async #startWatching(readAt: number): Promise<void> {
     this.#watch = new FileWatch(() => void this.reload());
-    await this.#watch.follow({ files: this.#chain.modules, readAt });
+    await this.#watch.follow({ ...this.#read(), readAt });
+  }
+
+  /** What the chain was made from. */
+  #read(): Pick<Followed, "files" | "optional" | "trees"> {
+    const { graph, modules } = this.#chain;
+    const code = graph.nodes.filter(({ kind }) => kind === "code");
+    const trees = code.map((node) => dataDirectory(this.#chain, node)).filter((path) => path !== undefined);
+    return { files: modules, optional: [envFilePath(this.#options.envFile)], trees };
   }
 
   async #reload(): Promise<void> {
@@ -294,7 +301,7 @@ export class DevSession implements AsyncDisposable {
     const tell = (thrown: unknown): void =>
       reporter.onBroken(thrown instanceof ChainsError ? thrown : unexpected(thrown));
     const follow = async (folders: readonly string[]): Promise<void> =>
-      this.#watch?.follow({ files: this.#chain.modules, folders, readAt }).catch(tell);
+      this.#watch?.follow({ ...this.#read(), folders, readAt }).catch(tell);
     try {
       const chain = await discoverChain(this.#source, { entrypoint });
       reporter.onReload(await this.#run(chain));

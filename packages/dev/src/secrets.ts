@@ -30,8 +30,13 @@ export async function readSecrets(
   return secrets;
 }
 
+/** The file that secrets are read from, if it is there. */
+export function envFilePath(named?: string): string {
+  return resolve(named ?? ".env");
+}
+
 async function readEnvFile(named: string | undefined): Promise<Readonly<Record<string, string | undefined>>> {
-  const path = resolve(named ?? ".env");
+  const path = envFilePath(named);
   try {
     return parseEnv(await readFile(path, "utf8"));
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { FileWatch } from "./watch-files.ts";
 
 /** Two files in directories of their own, and a watch that counts. */
@@ -56,7 +56,7 @@ test("files that are followed later are seen too", async () => {
   await changed;
 });
 
-test("a change that came before anybody watched counts, one that was read does not", async () => {
+test("a change that came before anybody watched counts", async () => {
   const { root, files, watch, change } = await watched();
   const other = join(root, "other.ts");
   await writeFile(other, "1");
@@ -65,11 +65,6 @@ test("a change that came before anybody watched counts, one that was read does n
   const changed = change();
   await watch.follow({ files: [...files, other], readAt });
   await changed;
-
-  await utimes(other, new Date(readAt - 1000), new Date(readAt - 1000));
-  const watchOther = new FileWatch(() => expect.unreachable());
-  await watchOther.follow({ files: [other], readAt });
-  await watchOther.close();
 });
 
 test("below folders source files that appear are seen", async () => {
@@ -82,4 +77,25 @@ test("below folders source files that appear are seen", async () => {
   const changed = change();
   await writeFile(join(root, "words", "new.ts"), "2");
   await changed;
+});
+
+test("whatever changes below a directory counts, also in directories that are made later", async () => {
+  const { root, files, watch, change } = await watched();
+  const tree = join(root, "data");
+  await mkdir(tree);
+  await watch.follow({ files, trees: [tree], readAt: Date.now() });
+  const made = change();
+  await mkdir(join(tree, "node_modules", ".deep"), { recursive: true });
+  await made;
+  const written = change();
+  await writeFile(join(tree, "node_modules", ".deep", "model.bin"), "1");
+  await written;
+});
+
+test("a file that need not be there is seen when it comes", async () => {
+  const { root, files, watch, change } = await watched();
+  await watch.follow({ files, optional: [join(root, ".env")], readAt: Date.now() });
+  const came = change();
+  await writeFile(join(root, ".env"), "token=1");
+  await came;
 });

@@ -1,17 +1,17 @@
 import { once } from "node:events";
-import { stat } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
+import { changedSince, type Sources } from "./changed-since.ts";
 
 // Editors write a file in several steps; a burst of events is one change.
 const QUIET_MS = 60;
 
 /** What is followed. */
-export interface Followed {
+export interface Followed extends Partial<Sources> {
   readonly files: readonly string[];
   /** Whatever source file is or appears below them; packages and hidden folders aside. */
   readonly folders?: readonly string[];
-  /** When the files were read, in milliseconds since the epoch: a change after it counts, though nobody watched yet. */
+  /** When all of it was read, in milliseconds since the epoch: a change after it counts, though nobody watched yet. */
   readonly readAt: number;
 }
 
@@ -28,18 +28,23 @@ export class FileWatch {
   }
 
   /** Resolves when changes to these files will be noticed, and those of files before no longer. */
-  async follow({ files, folders = [], readAt }: Followed): Promise<void> {
-    const key = JSON.stringify([[...files].sort(), [...folders].sort()]);
+  async follow({ files, optional = [], trees = [], folders = [], readAt }: Followed): Promise<void> {
+    const places = {
+      files: [...files, ...optional].sort(),
+      trees: [...trees].sort(),
+      folders: [...folders].sort(),
+    };
+    const key = JSON.stringify(places);
     if (key === this.#key || this.#closed) return;
     const previous = this.#watcher;
-    const next = watchFiles(files, folders);
+    const next = watchPlaces(places);
     await once(next, "ready");
     next.on("all", () => this.#changed());
     this.#watcher = next;
     this.#key = key;
     await previous?.close();
     if (this.#closed) await next.close();
-    else if (await anyChangedSince(readAt, files)) this.#changed();
+    else if (await changedSince(readAt, { files, optional, trees })) this.#changed();
   }
 
   async close(): Promise<void> {
@@ -55,24 +60,23 @@ export class FileWatch {
   }
 }
 
-async function anyChangedSince(time: number, files: readonly string[]): Promise<boolean> {
-  const changed = files.map(async (file) => {
-    const found = await stat(file).catch(() => undefined);
-    return found === undefined || found.mtimeMs > time;
-  });
-  return (await Promise.all(changed)).includes(true);
-}
+type Places = Required<Pick<Followed, "files" | "trees" | "folders">>;
 
 // From the directory that holds them all: one that is removed and made again takes a watch of its files along with it.
-function watchFiles(files: readonly string[], folders: readonly string[]): FSWatcher {
-  const wanted = new Set([...files, ...folders].flatMap((path) => [path, ...directoriesOf(path)]));
-  return watch(commonDirectory([...files, ...folders]), {
+function watchPlaces({ files, trees, folders }: Places): FSWatcher {
+  const all = [...files, ...trees, ...folders];
+  const wanted = new Set(all.flatMap((path) => [path, ...directoriesOf(path)]));
+  return watch(commonDirectory(all), {
     ignoreInitial: true,
     ignored: (path, stats) => {
-      if (wanted.has(resolve(path))) return false;
+      if (wanted.has(resolve(path)) || trees.some((tree) => isBelow(tree, path))) return false;
       return !folders.some((folder) => isSourceBelow(folder, path, stats?.isFile() === true));
     },
   });
+}
+
+function isBelow(directory: string, path: string): boolean {
+  return resolve(path).startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
 
 const SOURCE = /\.(?:[cm]?[jt]sx?|json)$/;

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 /** Where a chainlet is reached; the same shape as the platform's `dynamic_chainlet_config`. */
 export type Addresses = Readonly<Record<string, { readonly predict_url: string }>>;
@@ -10,6 +11,7 @@ export type Addresses = Readonly<Record<string, { readonly predict_url: string }
  */
 export class World {
   readonly #root: string;
+  readonly #secrets = new Map<string, Readonly<Record<string, string>>>();
 
   private constructor(root: string) {
     this.#root = root;
@@ -21,12 +23,16 @@ export class World {
     return new World(root);
   }
 
-  /** Writes one chainlet's world. */
+  /**
+   * Writes one chainlet's world.
+   *
+   * @returns whether its secrets are others than before.
+   */
   async provide(
     chainlet: string,
     addresses: Addresses,
     secrets: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { CHAINS_DYNAMIC_CONFIG_DIR: config, CHAINS_SECRETS_DIR: secretsDir } = this.#directories(chainlet);
     await mkdir(config, { recursive: true });
     await mkdir(secretsDir, { recursive: true });
@@ -34,9 +40,16 @@ export class World {
     // A chainlet that goes on running reads it at any time.
     await writeFile(`${file}.new`, JSON.stringify(addresses));
     await rename(`${file}.new`, file);
+    const before = this.#secrets.get(chainlet);
+    if (before !== undefined && isDeepStrictEqual(before, secrets)) return false;
     for (const [name, value] of Object.entries(secrets)) {
       await writeFile(join(secretsDir, name), value, { mode: 0o600 });
     }
+    for (const name of Object.keys(before ?? {})) {
+      if (!(name in secrets)) await rm(join(secretsDir, name));
+    }
+    this.#secrets.set(chainlet, secrets);
+    return true;
   }
 
   secretsDirectory(chainlet: string): string {
