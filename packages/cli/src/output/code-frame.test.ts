@@ -6,12 +6,17 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { CodeFrames } from "./code-frame.ts";
 
 /** The frame of a place in a file with this text. */
-async function frameOf(text: string, line: number, column: number): Promise<readonly string[]> {
+async function frameOf(
+  text: string,
+  line: number,
+  column: number,
+  columns = Number.POSITIVE_INFINITY,
+): Promise<readonly string[]> {
   const directory = await mkdtemp(join(tmpdir(), "chains-frame-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   const file = join(directory, "file");
   await writeFile(file, text);
-  return new CodeFrames(colors.createColors(false)).at({ file, line, column });
+  return new CodeFrames({ style: colors.createColors(false), columns }).at({ file, line, column });
 }
 
 describe("the lines around a place", () => {
@@ -36,6 +41,15 @@ describe("the lines around a place", () => {
     expect(line).toMatch(/ …x+!y+…$/);
     const [near, below] = await frameOf(`${"x".repeat(120)}!${"y".repeat(500)}`, 1, 121);
     expect(near!.indexOf("!")).toBe(below!.indexOf("^"));
+  });
+
+  test("fit into the terminal, so that the mark stays below its place", async () => {
+    const text = `${"x".repeat(30)}\n${"y".repeat(100)}!${"z".repeat(100)}\n${"x".repeat(200)}`;
+    for (const columns of [40, 80, 120]) {
+      const frame = await frameOf(text, 2, 101, columns);
+      for (const line of frame) expect(line.length).toBeLessThanOrEqual(columns);
+      expect(frame[1]!.indexOf("!")).toBe(frame[2]!.indexOf("^"));
+    }
   });
 
   test("cannot steer the terminal", async () => {

@@ -3,17 +3,21 @@ import type { Location } from "@truss-chains/errors";
 import type { Terminal } from "./terminal.ts";
 
 const CONTEXT = 1;
-/** Characters of a line that are shown; a file may be one line of megabytes. */
+/** The most characters of a line that are shown; a file may be one line of megabytes. */
 const WIDTH = 160;
+/** The fewest, however narrow the terminal is. */
+const LEAST_WIDTH = 20;
 const ELLIPSIS = "…";
 
 /** The lines around places in files. Each file is read once, however many places are in it. */
 export class CodeFrames {
   readonly #style: Terminal["style"];
+  readonly #columns: number;
   readonly #files = new Map<string, Promise<readonly string[] | undefined>>();
 
-  constructor(style: Terminal["style"]) {
+  constructor({ style, columns }: Pick<Terminal, "style" | "columns">) {
     this.#style = style;
+    this.#columns = columns;
   }
 
   /** Nothing where the place has no line, or its file cannot be read: it may be gone by now. */
@@ -29,16 +33,18 @@ export class CodeFrames {
     const first = Math.max(1, line - CONTEXT);
     const last = Math.min(lines.length, line + CONTEXT);
     const width = String(last).length;
-    const from = Math.max(0, (column ?? 1) - WIDTH / 2);
+    // A line that the terminal would break has its mark below something else.
+    const room = this.#columns - "  > ".length - width - " | ……".length;
+    const part = { column: column ?? 1, width: Math.max(LEAST_WIDTH, Math.min(WIDTH, room)) };
     const frame: string[] = [];
     for (let at = first; at <= last; at++) {
       const isIt = at === line;
       const gutter = `${isIt ? ">" : " "} ${String(at).padStart(width)} |`;
       frame.push(
-        `  ${isIt ? style.red(gutter) : style.dim(gutter)} ${excerpt(lines[at - 1]!, from)}`.trimEnd(),
+        `  ${isIt ? style.red(gutter) : style.dim(gutter)} ${excerpt(lines[at - 1]!, part)}`.trimEnd(),
       );
       if (isIt && column !== undefined) {
-        const indent = excerpt(lines[at - 1]!, from, column - 1).replace(/[^\t]/g, " ");
+        const indent = excerpt(lines[at - 1]!, part, column - 1).replace(/[^\t]/g, " ");
         frame.push(`  ${style.dim(`  ${" ".repeat(width)} |`)} ${indent}${style.red("^")}`);
       }
     }
@@ -57,10 +63,14 @@ export class CodeFrames {
   }
 }
 
-/** A part of a line, from a place in it unless all of it fits, up to another. */
-function excerpt(line: string, from: number, to = Number.POSITIVE_INFINITY): string {
-  const start = line.length <= WIDTH ? 0 : from;
-  const end = start + WIDTH;
+/** The part of a line around a column, unless all of it fits; up to another place in it. */
+function excerpt(
+  line: string,
+  { column, width }: { column: number; width: number },
+  to = Number.POSITIVE_INFINITY,
+): string {
+  const start = line.length <= width ? 0 : Math.max(0, column - Math.floor(width / 2));
+  const end = start + width;
   const lead = start > 0 ? ELLIPSIS : "";
   const tail = Math.min(line.length, to) > end ? ELLIPSIS : "";
   return lead + visible(line.slice(start, Math.min(end, to))) + tail;

@@ -12,3 +12,24 @@ test.each([
 ])("below the name Thumb, %s is %s", (line, shown) => {
   expect(logLine(line, plain, "Thumb")).toBe(shown);
 });
+
+test("an error stands below its line, with the places in the chain's code and each reason once", () => {
+  const stack = [
+    "ChainsError: Leaf said no",
+    "    at ofDependency (/tmp/dev/Root/data/server-runtime/runtime.js:4)",
+    `    at Root.runRemote (${process.cwd()}/chain.ts:21)`,
+    "    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)",
+    "caused by: RemoteError: Leaf said no",
+    "    at fromErrorResponse (/tmp/dev/Root/data/server-runtime/runtime.js:4:714)",
+    "caused by: RangeError: a is large",
+    "    at Leaf.runRemote (/elsewhere/leaf.ts:8)",
+  ].join("\n");
+  const line = JSON.stringify({ level: "error", msg: "Root.runRemote failed.", id: "r1", err: { stack } });
+  expect(logLine(line, plain, "Root").split("\n")).toEqual([
+    "Root.runRemote failed. id=r1",
+    "  ChainsError: Leaf said no",
+    "      at Root.runRemote (chain.ts:21)",
+    "  caused by: RangeError: a is large",
+    "      at Leaf.runRemote (/elsewhere/leaf.ts:8)",
+  ]);
+});

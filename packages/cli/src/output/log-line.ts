@@ -1,10 +1,11 @@
+import { isLoggedError, loggedErrorLines } from "./logged-error.ts";
 import type { Terminal } from "./terminal.ts";
 
 const HIDDEN = new Set(["level", "time", "msg", "message", "pid", "hostname", "chainlet"]);
 
 /**
- * A server's JSON log line for a person: its message, then those of its fields that the message does not hold. Any other
- * line comes out as it is.
+ * A server's JSON log line for a person: its message, then those of its fields that the message does not hold, then
+ * errors, in lines of their own. Any other line comes out as it is.
  *
  * @param subject what stands before the line, and need not be said again.
  */
@@ -14,10 +15,13 @@ export function logLine(line: string, style: Terminal["style"], subject = ""): s
   const whole = String(entry.msg ?? entry.message ?? "");
   const message = subject !== "" && whole.startsWith(`${subject} `) ? whole.slice(subject.length + 1) : whole;
   const words = new Set(whole.split(/[\s.,;:]+/));
-  const fields = Object.entries(entry)
-    .filter(([key, value]) => !HIDDEN.has(key) && !words.has(String(value)))
+  const shown = Object.entries(entry).filter(([key, value]) => !HIDDEN.has(key) && !words.has(String(value)));
+  const fields = shown
+    .filter(([, value]) => !isLoggedError(value))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return `${colorOf(entry.level, style)(message)} ${style.dim(fields.join(" "))}`.trimEnd();
+  const errors = shown.flatMap(([, value]) => (isLoggedError(value) ? loggedErrorLines(value) : []));
+  const first = `${colorOf(entry.level, style)(message)} ${style.dim(fields.join(" "))}`.trimEnd();
+  return [first, ...errors.map((text) => `  ${text}`)].join("\n");
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -12,7 +12,7 @@ export async function renderError(error: ChainsError, terminal: Terminal): Promi
   if (error.problems.length > 0) {
     const firstLine = error.message.split("\n")[0]!;
     if (error.problems.length > 1 || error.message.includes("\n")) lines.push(firstLine);
-    lines.push("", await renderProblems(error.problems, terminal));
+    lines.push("", await renderProblems(error.problems, terminal, error.code));
     const isTold = error.problems.some((problem) => problem.fix === error.fix);
     if (error.fix !== undefined && !isTold) lines.push("", `${style.green("Try:")} ${error.fix}`);
   } else {

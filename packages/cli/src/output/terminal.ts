@@ -31,6 +31,13 @@ export class Terminal {
     return process.stderr.isTTY === true && process.stdin.isTTY === true && !this.json;
   }
 
+  /** Characters that fit in a line of what is said; without a terminal there is no end. */
+  get columns(): number {
+    return process.stderr.isTTY === true
+      ? process.stderr.columns || Number.POSITIVE_INFINITY
+      : Number.POSITIVE_INFINITY;
+  }
+
   /** The result for people. With `--json`, `writeJson` is used in its place. */
   result(text: string): void {
     if (!this.json) process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
