@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createManifest, sourceContext } from "@truss-chains/weights";
 import { expect, test } from "vitest";
@@ -56,5 +57,17 @@ test("without a key it says which secret to store", async () => {
   await expect(createManifest([ENTRY], { context })).rejects.toMatchObject({
     code: "WEIGHTS_CREDENTIALS_INVALID",
     fix: expect.stringContaining("`gcs`"),
+  });
+});
+
+test("a private key that is none is told with the name of its secret", async () => {
+  const dir = await temporaryDirectory();
+  await mkdir(join(dir, "secrets"));
+  const key = { client_email: "weights@project", private_key: "-----BEGIN PRIVATE KEY-----\\n" };
+  await writeFile(join(dir, "secrets", "gcs"), JSON.stringify(key));
+  const context = sourceContext({ secretsDir: join(dir, "secrets") }, {}, () => {});
+  await expect(createManifest([ENTRY], { context })).rejects.toMatchObject({
+    code: "WEIGHTS_CREDENTIALS_INVALID",
+    message: expect.stringMatching(/private_key.*`gcs`/),
   });
 });

@@ -103,6 +103,14 @@ test("without any credentials it says which secret to store", async () => {
   });
 });
 
+test("without a secret the variables count that the caller gives, whatever the process has", async () => {
+  const { env, s3 } = await bucket();
+  const variables = { ...env, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  const context = sourceContext({ secretsDir: "/nowhere" }, variables, () => {});
+  await expect(createManifest([ENTRY], { context })).resolves.toMatchObject({ pointers: { length: 2 } });
+  expect(s3.requests).not.toEqual([]);
+});
+
 test("a secret without a field names the field", async () => {
   const { context, secret } = await bucket();
   await secret("aws_secret_json", { access_key_id: accessKeyId });

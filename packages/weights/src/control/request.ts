@@ -6,7 +6,8 @@ import { redirectTarget, shownUrl } from "./url.ts";
 /** Answers of the control plane are small; a listing page of the Hub is well below this. */
 const MAX_BODY = 64 * 1024 * 1024;
 const MAX_REDIRECTS = 10;
-const TIMEOUT_MS = 30_000;
+/** An origin that sends nothing for this long does not answer any more. */
+export const TIMEOUT_MS = 30_000;
 
 /** Origins that an answer came from: when one of them is away, it may be restarting. */
 const answered = new Set<string>();

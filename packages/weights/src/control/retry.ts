@@ -38,6 +38,7 @@ export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
+/** Waits. @throws the signal's reason as soon as it is aborted */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, signal && { signal });
+  await delay(milliseconds, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
 }

@@ -3,6 +3,7 @@ import { ChainsError } from "@truss-chains/errors";
 import { unreachable } from "../control/request.ts";
 import { normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { secretField, secretObject } from "../secrets.ts";
+import { endpointFrom } from "./endpoint.ts";
 import type {
   ByteLocation,
   ContentHash,
@@ -76,7 +77,8 @@ class AzureFetcher implements WeightsFetcher {
         files.push(this.recall(known));
       }
     } catch (error) {
-      throw this.#explain(error);
+      signal?.throwIfAborted();
+      throw this.#explain(error, client);
     }
     return files;
   }
@@ -125,7 +127,8 @@ class AzureFetcher implements WeightsFetcher {
         hashes: offered(known?.contentMD5),
       };
     } catch (error) {
-      throw this.#explain(error);
+      signal?.throwIfAborted();
+      throw this.#explain(error, client);
     }
   }
 
@@ -154,13 +157,13 @@ class AzureFetcher implements WeightsFetcher {
     const key = new StorageSharedKeyCredential(account, accountKey);
     const emulator = secret?.use_emulator === true ? `http://127.0.0.1:10000/${account}` : undefined;
     const endpoint =
-      this.context.env.AZURE_STORAGE_SERVICE_ENDPOINT ||
-      emulator ||
+      endpointFrom(this.context.env, "AZURE_STORAGE_SERVICE_ENDPOINT") ??
+      emulator ??
       `https://${account}.blob.core.windows.net`;
     return { client: new BlobServiceClient(endpoint, key, { retryOptions: { maxTries: 4 } }), key };
   }
 
-  #explain(error: unknown): ChainsError {
+  #explain(error: unknown, client: BlobServiceClient): ChainsError {
     if (error instanceof ChainsError) return error;
     const { statusCode: status, code } = error as { statusCode?: number; code?: string };
     if (status === 404) {
@@ -181,11 +184,7 @@ class AzureFetcher implements WeightsFetcher {
         cause: error,
       });
     }
-    return unreachable(
-      this.context.env.AZURE_STORAGE_SERVICE_ENDPOINT ??
-        `https://${this.options.account}.blob.core.windows.net`,
-      error,
-    );
+    return unreachable(client.url, error);
   }
 }
 

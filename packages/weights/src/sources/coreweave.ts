@@ -1,3 +1,4 @@
+import { endpointFrom } from "./endpoint.ts";
 import type { SourceContext, WeightsFetcher } from "./fetcher.ts";
 import { s3Fetcher } from "./s3.ts";
 
@@ -10,6 +11,6 @@ export interface CoreWeaveOptions {
 
 /** CoreWeave AI Object Storage: S3's protocol. `CHAINS_CW_ENDPOINT` replaces its public endpoint. */
 export function coreWeaveFetcher(options: CoreWeaveOptions, context: SourceContext): WeightsFetcher {
-  const endpoint = context.env.CHAINS_CW_ENDPOINT || "https://cwobject.com";
+  const endpoint = endpointFrom(context.env, "CHAINS_CW_ENDPOINT") ?? "https://cwobject.com";
   return s3Fetcher({ ...options, endpoint, region: null }, context);
 }

@@ -1,8 +1,12 @@
+import { createPrivateKey } from "node:crypto";
+import { addAbortSignal } from "node:stream";
 import type { FileMetadata, Storage } from "@google-cloud/storage";
 import { ChainsError } from "@truss-chains/errors";
-import { unreachable } from "../control/request.ts";
+import { TIMEOUT_MS, unreachable } from "../control/request.ts";
+import { untilAborted } from "../control/until-aborted.ts";
 import { normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { secretField, secretObject } from "../secrets.ts";
+import { endpointFrom } from "./endpoint.ts";
 import {
   type ByteLocation,
   type ContentHash,
@@ -34,6 +38,7 @@ export function gcsFetcher(options: GcsOptions, context: SourceContext): Weights
 
 class GcsFetcher implements WeightsFetcher {
   readonly label: string;
+  readonly #emulator: string | undefined;
   #storage: Promise<Storage> | undefined;
 
   constructor(
@@ -41,6 +46,7 @@ class GcsFetcher implements WeightsFetcher {
     private readonly context: SourceContext,
   ) {
     this.label = options.label;
+    this.#emulator = endpointFrom(context.env, "STORAGE_EMULATOR_HOST");
   }
 
   async resolveRevision(): Promise<string> {
@@ -52,12 +58,14 @@ class GcsFetcher implements WeightsFetcher {
     const prefix = asDirectory(this.options.prefix);
     const files: RemoteFile[] = [];
     try {
-      for await (const file of storage.bucket(this.options.bucket).getFilesStream({ prefix })) {
-        signal?.throwIfAborted();
+      const listing = storage.bucket(this.options.bucket).getFilesStream({ prefix });
+      if (signal !== undefined) addAbortSignal(signal, listing);
+      for await (const file of listing) {
         const { name, metadata } = file as { name: string; metadata: FileMetadata };
         if (!name.endsWith("/")) files.push(this.#file(name.slice(prefix.length), metadata));
       }
     } catch (error) {
+      signal?.throwIfAborted();
       throw this.#explain(error);
     }
     return files;
@@ -87,13 +95,13 @@ class GcsFetcher implements WeightsFetcher {
     };
   }
 
-  async locate(resolution: Resolution, { describe }: LocateOptions): Promise<ByteLocation> {
+  async locate(resolution: Resolution, { describe, signal }: LocateOptions): Promise<ByteLocation> {
     if (resolution.resolution_type !== "gcs")
       throw new ChainsError("INTERNAL", "GCS got another source's file.");
     const storage = await this.#connect();
     try {
       const file = storage.bucket(this.options.bucket).file(resolution.path);
-      const metadata = describe ? (await file.getMetadata())[0] : undefined;
+      const metadata = describe ? (await untilAborted(file.getMetadata(), signal))[0] : undefined;
       const url = new URL(
         `/storage/v1/b/${encodeURIComponent(this.options.bucket)}/o/${encodeURIComponent(resolution.path)}?alt=media`,
         storage.apiEndpoint,
@@ -102,20 +110,21 @@ class GcsFetcher implements WeightsFetcher {
       if (metadata?.generation !== undefined) url.searchParams.set("generation", String(metadata.generation));
       return {
         url: url.href,
-        headers: await this.#headers(storage),
+        headers: await untilAborted(this.#headers(storage), signal),
         expiresAt: Date.now() + TOKEN_LIFETIME_MS,
         size: metadata?.size === undefined ? null : Number(metadata.size),
         etag: null,
         hashes: metadata === undefined ? [] : offered(metadata),
       };
     } catch (error) {
+      signal?.throwIfAborted();
       throw this.#explain(error);
     }
   }
 
   async #headers(storage: Storage): Promise<Record<string, string>> {
     // An emulator takes no tokens, and there is nobody to ask for one.
-    if (this.context.env.STORAGE_EMULATOR_HOST) return {};
+    if (this.#emulator !== undefined) return {};
     const token = await storage.authClient.getAccessToken();
     return { authorization: `Bearer ${token}` };
   }
@@ -128,22 +137,22 @@ class GcsFetcher implements WeightsFetcher {
   async #open(): Promise<Storage> {
     const { Storage } = await optionalClient("@google-cloud/storage", () => import("@google-cloud/storage"));
     const { env, secrets } = this.context;
-    const emulator = env.STORAGE_EMULATOR_HOST;
-    if (emulator) {
-      return new Storage({ apiEndpoint: emulator, projectId: "emulator", retryOptions: { maxRetries: 3 } });
-    }
+    // Objects are addressed without their project.
+    const common = { projectId: "unused", timeout: TIMEOUT_MS, retryOptions: { maxRetries: 3 } };
+    if (this.#emulator !== undefined) return new Storage({ ...common, apiEndpoint: this.#emulator });
     const { secretName } = this.options;
     const secret = secretName === null ? undefined : await secretObject(secretName, secrets);
     if (secret !== undefined) {
       return new Storage({
-        projectId: typeof secret.project_id === "string" ? secret.project_id : "unused",
+        ...common,
         credentials: {
           client_email: secretField(secret, secretName!, ["client_email"]),
-          private_key: secretField(secret, secretName!, ["private_key"]),
+          private_key: privateKey(secret, secretName!),
         },
       });
     }
-    if (!env.GOOGLE_APPLICATION_CREDENTIALS) {
+    const keyFilename = env.GOOGLE_APPLICATION_CREDENTIALS;
+    if (!keyFilename) {
       throw new ChainsError(
         "WEIGHTS_CREDENTIALS_INVALID",
         `${this.label} needs credentials, and there are none.`,
@@ -152,7 +161,8 @@ class GcsFetcher implements WeightsFetcher {
         },
       );
     }
-    return new Storage({ projectId: "unused" });
+    // Given, as the client would look for it in the process's own environment.
+    return new Storage({ ...common, keyFilename });
   }
 
   #explain(error: unknown): ChainsError {
@@ -176,7 +186,22 @@ class GcsFetcher implements WeightsFetcher {
         cause: error,
       });
     }
-    return unreachable(this.context.env.STORAGE_EMULATOR_HOST ?? "https://storage.googleapis.com", error);
+    return unreachable(this.#emulator ?? "https://storage.googleapis.com", error);
+  }
+}
+
+/** Checked here: the client would only say that something in its cryptography went wrong. */
+function privateKey(secret: Record<string, unknown>, secretName: string): string {
+  const key = secretField(secret, secretName, ["private_key"]);
+  try {
+    createPrivateKey(key);
+    return key;
+  } catch {
+    throw new ChainsError(
+      "WEIGHTS_CREDENTIALS_INVALID",
+      `The \`private_key\` in the secret \`${secretName}\` is no private key.`,
+      { fix: "Store the service account's key file as it is, with its line breaks written as \\n." },
+    );
   }
 }
 

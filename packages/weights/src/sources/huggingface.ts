@@ -3,6 +3,7 @@ import { locateByRequest, refused } from "../control/locate.ts";
 import { type ControlResponse, controlRequest } from "../control/request.ts";
 import { NEVER_EXPIRES, normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { hubToken } from "../secrets.ts";
+import { endpointFrom } from "./endpoint.ts";
 import type {
   ByteLocation,
   ContentHash,
@@ -24,7 +25,7 @@ export interface HuggingFaceOptions {
 
 /** The Hub's address: `HF_ENDPOINT`, else the public one. No trailing slash. */
 function hubEndpoint(env: SourceContext["env"]): string {
-  return (env.HF_ENDPOINT || HUB).replace(/\/+$/, "");
+  return endpointFrom(env, "HF_ENDPOINT") ?? HUB;
 }
 
 /** Whether a URL is one of the Hub, so that a Hub token may be sent to it. */

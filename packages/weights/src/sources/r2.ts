@@ -1,3 +1,4 @@
+import { endpointFrom } from "./endpoint.ts";
 import type { SourceContext, WeightsFetcher } from "./fetcher.ts";
 import { s3Fetcher } from "./s3.ts";
 
@@ -11,6 +12,7 @@ export interface R2Options {
 
 /** Cloudflare R2: S3's protocol at a host of the account. `CHAINS_R2_ENDPOINT` replaces that host. */
 export function r2Fetcher({ account, ...options }: R2Options, context: SourceContext): WeightsFetcher {
-  const endpoint = context.env.CHAINS_R2_ENDPOINT || `https://${account}.r2.cloudflarestorage.com`;
+  const endpoint =
+    endpointFrom(context.env, "CHAINS_R2_ENDPOINT") ?? `https://${account}.r2.cloudflarestorage.com`;
   return s3Fetcher({ ...options, endpoint, region: "auto" }, context);
 }

@@ -1,9 +1,10 @@
 import type { HeadObjectCommandOutput, S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
-import { unreachable } from "../control/request.ts";
+import { TIMEOUT_MS, unreachable } from "../control/request.ts";
 import { normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { optionalSecretField, secretField, secretObject } from "../secrets.ts";
+import { endpointFrom } from "./endpoint.ts";
 import {
   type ByteLocation,
   type ContentHash,
@@ -40,6 +41,8 @@ export function s3Fetcher(options: S3Options, context: SourceContext): WeightsFe
 
 class S3Fetcher implements WeightsFetcher {
   readonly label: string;
+  /** `undefined` is AWS itself. */
+  readonly #endpoint: string | undefined;
   #client: Promise<S3Client> | undefined;
 
   constructor(
@@ -47,6 +50,7 @@ class S3Fetcher implements WeightsFetcher {
     private readonly context: SourceContext,
   ) {
     this.label = options.label;
+    this.#endpoint = options.endpoint ?? endpointFrom(context.env, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL");
   }
 
   async resolveRevision(): Promise<string> {
@@ -62,8 +66,8 @@ class S3Fetcher implements WeightsFetcher {
       for await (const page of paginateListObjectsV2(
         { client },
         { Bucket: this.options.bucket, Prefix: directory },
+        signal ? { abortSignal: signal } : {},
       )) {
-        signal?.throwIfAborted();
         for (const object of page.Contents ?? []) {
           // A key that ends in a slash is how consoles draw an empty folder.
           if (object.Key === undefined || object.Key.endsWith("/")) continue;
@@ -71,12 +75,13 @@ class S3Fetcher implements WeightsFetcher {
         }
       }
     } catch (error) {
+      signal?.throwIfAborted();
       throw this.#explain(error);
     }
     return pMap(
       objects,
       async ({ key, size, modified }) => {
-        const head = await this.#head(key);
+        const head = await this.#head(key, signal);
         const etag = head.ETag ?? "";
         const hash = strongestHash(
           offered(head).filter(({ kind }) => kind === "sha256" || kind === "md5" || kind === "crc32c"),
@@ -110,10 +115,10 @@ class S3Fetcher implements WeightsFetcher {
     };
   }
 
-  async locate(resolution: Resolution, { describe }: LocateOptions): Promise<ByteLocation> {
+  async locate(resolution: Resolution, { describe, signal }: LocateOptions): Promise<ByteLocation> {
     if (resolution.resolution_type !== "s3")
       throw new ChainsError("INTERNAL", "S3 got another source's file.");
-    const head = describe ? await this.#head(resolution.key) : undefined;
+    const head = describe ? await this.#head(resolution.key, signal) : undefined;
     const client = await this.#connect();
     const { GetObjectCommand } = await sdk();
     const { getSignedUrl } = await signer();
@@ -135,14 +140,16 @@ class S3Fetcher implements WeightsFetcher {
     };
   }
 
-  async #head(key: string): Promise<HeadObjectCommandOutput> {
+  async #head(key: string, signal: AbortSignal | undefined): Promise<HeadObjectCommandOutput> {
     const client = await this.#connect();
     const { HeadObjectCommand } = await sdk();
     try {
       return await client.send(
         new HeadObjectCommand({ Bucket: this.options.bucket, Key: key, ChecksumMode: "ENABLED" }),
+        signal ? { abortSignal: signal } : {},
       );
     } catch (error) {
+      signal?.throwIfAborted();
       throw this.#explain(error, key);
     }
   }
@@ -157,7 +164,7 @@ class S3Fetcher implements WeightsFetcher {
     const { env, secrets } = this.context;
     const secret =
       this.options.secretName === null ? undefined : await secretObject(this.options.secretName, secrets);
-    const endpoint = this.options.endpoint ?? (env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null);
+    const endpoint = this.#endpoint;
     const region =
       this.options.region ??
       (secret && optionalSecretField(secret, ["region", "aws_region"])) ??
@@ -167,13 +174,11 @@ class S3Fetcher implements WeightsFetcher {
       followRegionRedirects: true,
       region: region ?? "us-east-1",
       maxAttempts: 5,
+      requestHandler: { connectionTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
       // Anything but AWS rarely has the wildcard certificates that bucket host names need.
-      ...(endpoint !== null && { endpoint, forcePathStyle: true }),
+      ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     };
-    if (secret === undefined) {
-      this.#requireOtherCredentials();
-      return new S3Client(config);
-    }
+    if (secret === undefined) return new S3Client({ ...config, ...this.#otherCredentials() });
     const name = this.options.secretName!;
     const sessionToken = optionalSecretField(secret, ["session_token", "aws_session_token"]);
     return new S3Client({
@@ -187,18 +192,28 @@ class S3Fetcher implements WeightsFetcher {
   }
 
   /** Without the secret the official client looks around; looking at the network for a machine's role takes seconds. */
-  #requireOtherCredentials(): void {
+  #otherCredentials(): Pick<S3ClientConfig, "credentials" | "profile"> {
     const { env } = this.context;
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = env;
+    // Given, as the client would look for them in the process's own environment.
+    if (AWS_PROFILE) return { profile: AWS_PROFILE };
+    if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) {
+      return {
+        credentials: {
+          accessKeyId: AWS_ACCESS_KEY_ID,
+          secretAccessKey: AWS_SECRET_ACCESS_KEY,
+          ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+        },
+      };
+    }
     const known = [
-      "AWS_ACCESS_KEY_ID",
-      "AWS_PROFILE",
       "AWS_WEB_IDENTITY_TOKEN_FILE",
       "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
       "AWS_CONTAINER_CREDENTIALS_FULL_URI",
       "AWS_SHARED_CREDENTIALS_FILE",
       "AWS_CONFIG_FILE",
     ];
-    if (known.some((name) => env[name])) return;
+    if (known.some((name) => env[name])) return {};
     throw new ChainsError(
       "WEIGHTS_CREDENTIALS_INVALID",
       `${this.label} needs credentials, and there are none.`,
@@ -233,9 +248,7 @@ class S3Fetcher implements WeightsFetcher {
         cause: error,
       });
     }
-    const endpoint =
-      this.options.endpoint ?? this.context.env.AWS_ENDPOINT_URL_S3 ?? "https://s3.amazonaws.com";
-    return unreachable(endpoint, error);
+    return unreachable(this.#endpoint ?? "https://s3.amazonaws.com", error);
   }
 }
 
