@@ -4,52 +4,18 @@ import { API_KEY_SECRET, type DiscoveredChain, dataDirectory, SERVER } from "@tr
 import { discoverChain } from "@truss-chains/compiler/discover";
 import type { ChainNode } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
-import type { TransferEvent } from "@truss-chains/weights";
 import { BuildCache } from "./build-cache.ts";
-import { ChainletProcess, type ChainletState, type CrashReport } from "./chainlet-process.ts";
+import { ChainletProcess, type ChainletState } from "./chainlet-process.ts";
+import { chainletSecrets } from "./chainlet-secrets.ts";
+import type { DevOptions } from "./dev-options.ts";
 import { foreignAddresses } from "./foreign-addresses.ts";
-import { freePorts } from "./free-ports.ts";
 import type { LocalWeights } from "./local-weights.ts";
 import { assertPortFree } from "./port-in-use.ts";
+import { Ports } from "./ports.ts";
 import { envFilePath, readSecrets } from "./secrets.ts";
 import { wantsWeights } from "./wants-weights.ts";
 import { FileWatch, type Followed } from "./watch-files.ts";
 import { type Addresses, World } from "./world.ts";
-
-export interface DevOptions {
-  /** Class name; needed only where the source marks no entrypoint, or several. */
-  readonly entrypoint?: string | undefined;
-  /** Port of the entrypoint; a free one when undefined. */
-  readonly port?: number | undefined;
-  /** Reload what changes. */
-  readonly watch: boolean;
-  readonly envFile?: string;
-  /** Addresses of chainlets that this machine cannot run, by class name or display name. */
-  readonly services?: Readonly<Record<string, string>>;
-  readonly reporter: DevReporter;
-  /** Gives up a start that is under way, which then rejects. What runs is ended by `close()`. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds of starting after which a chainlet is reported as slow, again and again; 10 seconds by default. */
-  readonly slowStartMs?: number;
-}
-
-/** What a session tells while it goes on. */
-export interface DevReporter {
-  /** A chainlet wrote a line. */
-  onLine(chainlet: string, line: string): void;
-  onState(chainlet: string, state: ChainletState, crash?: CrashReport): void;
-  /** Source changed and these chainlets are being started again; possibly none. */
-  onReload(chainlets: readonly string[]): void;
-  /** Source changed and does not build: what ran before goes on. */
-  onBroken(error: ChainsError): void;
-  /** These chainlets are still starting: their constructors, weights or `isHealthy` have not finished. */
-  onSlowStart(chainlets: readonly string[]): void;
-  onMissingSecrets(names: readonly string[]): void;
-  /** Weights of a chainlet are fetched before it is started. */
-  onWeights(chainlet: string, event: TransferEvent): void;
-  /** A chainlet that cannot run here is called at this address. */
-  onForeign(chainlet: string, address: string): void;
-}
 
 const HOST = "127.0.0.1";
 const SLOW_START_MS = 10_000;
@@ -64,7 +30,7 @@ export class DevSession implements AsyncDisposable {
   readonly #options: DevOptions;
   readonly #world: World;
   readonly #cache: BuildCache;
-  readonly #ports = new Map<string, number>();
+  readonly #ports = new Ports();
   readonly #processes = new Map<string, ChainletProcess>();
   /** Chainlets whose process, if there is one, is not what was built last. */
   readonly #stale = new Set<string>();
@@ -163,13 +129,13 @@ export class DevSession implements AsyncDisposable {
     const { built, changed } = await this.#cache.build(chain);
     for (const name of changed) this.#stale.add(name);
     const code = chain.graph.nodes.filter((node) => node.kind === "code");
-    await this.#assignPorts(chain, code);
+    for (const name of await this.#assignPorts(chain, code)) this.#stale.add(name);
     await this.#stopRemoved(code);
     const secrets = await this.#readSecrets(code);
     // All worlds first: a chainlet may call another as soon as it runs.
     for (const node of code) {
       const addresses = this.#addressesFor(node, chain, foreign);
-      if (await this.#world.provide(node.name, addresses, secretsOf(node, secrets)))
+      if (await this.#world.provide(node.name, addresses, chainletSecrets(node, secrets)))
         this.#stale.add(node.name);
     }
     const touched = code.filter(({ name }) => this.#stale.has(name));
@@ -182,7 +148,7 @@ export class DevSession implements AsyncDisposable {
   #startChainlet(node: ChainNode, directory: string): void {
     const { reporter } = this.#options;
     const { name } = node;
-    const port = this.#ports.get(name)!;
+    const port = this.#ports.of(name);
     const process = new ChainletProcess({
       name,
       directory,
@@ -217,23 +183,10 @@ export class DevSession implements AsyncDisposable {
     await writeEmptyManifest(manifests);
   }
 
-  async #assignPorts(chain: DiscoveredChain, code: readonly ChainNode[]): Promise<void> {
-    const { entrypoint } = chain.graph;
-    if (this.#options.port !== undefined) this.#giveFixedPort(entrypoint, this.#options.port);
-    const without = code.filter(({ name }) => !this.#ports.has(name));
-    const free = await freePorts(without.length);
-    for (const [index, { name }] of without.entries()) this.#ports.set(name, free[index]!);
-  }
-
-  #giveFixedPort(entrypoint: string, port: number): void {
-    if (this.#ports.get(entrypoint) === port) return;
-    const [former] = [...this.#ports].find(([, taken]) => taken === port) ?? [];
-    if (former !== undefined) {
-      this.#ports.delete(former);
-      this.#stale.add(former);
-    }
-    this.#ports.set(entrypoint, port);
-    this.#stale.add(entrypoint);
+  #assignPorts(chain: DiscoveredChain, code: readonly ChainNode[]): Promise<readonly string[]> {
+    const { port } = this.#options;
+    const names = code.map(({ name }) => name);
+    return this.#ports.assign(names, port === undefined ? undefined : { name: chain.graph.entrypoint, port });
   }
 
   async #stopRemoved(code: readonly ChainNode[]): Promise<void> {
@@ -278,7 +231,7 @@ export class DevSession implements AsyncDisposable {
   }
 
   #urlOf(name: string): string {
-    return `http://${HOST}:${this.#ports.get(name)}${SERVER.endpoints.predict}`;
+    return `http://${HOST}:${this.#ports.of(name)}${SERVER.endpoints.predict}`;
   }
 
   async #startWatching(readAt: number): Promise<void> {
@@ -312,13 +265,6 @@ export class DevSession implements AsyncDisposable {
       tell(thrown);
     }
   }
-}
-
-function secretsOf(node: ChainNode, secrets: Readonly<Record<string, string>>): Record<string, string> {
-  const own = node.remoteConfig.assets.secretKeys.filter((name) => name in secrets);
-  // Stubs want a key to send; the local servers do not look at it, but what runs elsewhere may.
-  const key = secrets[API_KEY_SECRET] ?? "local";
-  return { [API_KEY_SECRET]: key, ...Object.fromEntries(own.map((name) => [name, secrets[name]!])) };
 }
 
 function unexpected(thrown: unknown): ChainsError {
