@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createManifest, type ModelCacheEntry, sourceContext } from "@truss-chains/weights";
 import { expect, test } from "vitest";
-import { FakeHub, gitBlob, sha256 } from "./support/hub.ts";
+import { FakeHub, gitBlob, listen, sha256 } from "./support/hub.ts";
 import { digests, readTree, temporaryDirectory } from "./support/temp.ts";
 import { fetchInto, random } from "./support/transfer.ts";
 
@@ -117,6 +117,31 @@ test("an unknown revision is named", async () => {
     code: "WEIGHTS_NOT_FOUND",
     message: "hf://owner/repo has no revision nope.",
   });
+});
+
+test.each(["<html>Please log in</html>", "null", "[]", '"text"', '{"sha": 7}'])(
+  "an endpoint that answers %s is no Hub, and that is said",
+  async (answer) => {
+    const url = await listen("127.0.0.1", (_, response) => response.end(answer));
+    const context = sourceContext({ secretsDir: "/nowhere" }, { HF_ENDPOINT: url }, () => {});
+    await expect(createManifest([ENTRY], { context })).rejects.toMatchObject({
+      code: "WEIGHTS_TRANSFER_FAILED",
+      fix: expect.stringContaining("HF_ENDPOINT"),
+    });
+  },
+);
+
+test("a listing that is not JSON, or with entries of other shapes, is refused", async () => {
+  for (const listing of ["<html>", "{}", "[null, 7, {}]", '[{"type": "file"}]']) {
+    const revision = JSON.stringify({ sha: COMMIT });
+    const url = await listen("127.0.0.1", (request, response) =>
+      response.end(request.url!.includes("/revision/") ? revision : listing),
+    );
+    const context = sourceContext({ secretsDir: "/nowhere" }, { HF_ENDPOINT: url }, () => {});
+    await expect(createManifest([ENTRY], { context })).rejects.toMatchObject({
+      code: expect.stringMatching(/^WEIGHTS_/),
+    });
+  }
 });
 
 test("patterns that select nothing are shown", async () => {

@@ -68,7 +68,7 @@ class HuggingFaceFetcher implements WeightsFetcher {
   async #resolve(signal: AbortSignal | undefined): Promise<string> {
     const wanted = this.options.revision || "main";
     const url = `${this.#endpoint}/api/models/${this.options.repoId}/revision/${encodeURIComponent(wanted)}`;
-    const { sha } = JSON.parse((await this.#api(url, signal)).body) as { sha?: unknown };
+    const sha = (this.#parse(await this.#api(url, signal)) as { sha?: unknown } | null)?.sha;
     if (typeof sha !== "string" || !/^[0-9a-f]{40}$/.test(sha)) {
       throw unexpected(this.label, "no commit for the revision");
     }
@@ -85,7 +85,7 @@ class HuggingFaceFetcher implements WeightsFetcher {
       `${this.#endpoint}/api/models/${this.options.repoId}/tree/${sha}?recursive=true&expand=false`;
     while (next !== undefined) {
       const page = await this.#api(next, signal);
-      const entries: unknown = JSON.parse(page.body);
+      const entries = this.#parse(page);
       if (!Array.isArray(entries)) throw unexpected(this.label, "a listing that is not a list");
       for (const entry of entries) {
         if (entry?.type === "file") files.push(this.#file(entry, sha));
@@ -103,7 +103,7 @@ class HuggingFaceFetcher implements WeightsFetcher {
     }
     const sha256 = lfs?.oid !== undefined && /^[0-9a-f]{64}$/.test(lfs.oid) ? lfs.oid : undefined;
     // For LFS files `oid` is the blob of the pointer file, not of the content.
-    const blob = lfs === undefined && /^[0-9a-f]{40}$/.test(oid) ? oid : undefined;
+    const blob = !lfs && /^[0-9a-f]{40}$/.test(oid) ? oid : undefined;
     const hashtype = sha256 ? "sha256" : blob ? "git-sha1" : "etag";
     const hash = sha256 ?? blob ?? normalizeHash(String(oid));
     return this.recall({ path, size, hashtype, hash, lastModified: null }, sha);
@@ -140,6 +140,15 @@ class HuggingFaceFetcher implements WeightsFetcher {
     const response = await controlRequest({ url, credentials: await this.#credentials(), signal });
     if (response.status === 200) return response;
     throw this.#explain(response) ?? refused(url, response.status);
+  }
+
+  /** A proxy's login page is an answer, too. */
+  #parse({ body }: ControlResponse): unknown {
+    try {
+      return JSON.parse(body);
+    } catch {
+      throw unexpected(this.label, "something that is not JSON");
+    }
   }
 
   async #credentials(): Promise<Record<string, string>> {
@@ -201,7 +210,7 @@ interface TreeEntry {
   readonly path: string;
   readonly size: number;
   readonly oid: string;
-  readonly lfs?: { readonly oid?: string; readonly size: number };
+  readonly lfs?: { readonly oid?: string; readonly size: number } | null;
 }
 
 /** What the Hub says about the content before it redirects to its storage. */
