@@ -8,14 +8,6 @@ export function withCommonOptions(command: Command): Command {
     .option("--verbose", "say more, and show stacks");
 }
 
-/** For commands that read a chain's source. */
-export function withEntrypoint(command: Command): Command {
-  return command.argument(
-    "[entrypoint]",
-    "class name of the entrypoint, when the source marks none or several",
-  );
-}
-
 /** For commands that use an account. */
 export function withRemote(command: Command): Command {
   return command.option("--remote <name>", "account of ~/.trussrc; asked for where there are several");

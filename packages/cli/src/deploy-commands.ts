@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { withEntrypoint, withRemote, withTeam } from "./common-options.ts";
+import { withRemote, withTeam } from "./common-options.ts";
 import type { MakeCommand } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
 
 /** The commands about what is deployed. Each one's code is loaded when it is run. */
 export function addDeployCommands(command: MakeCommand, terminal: Terminal): void {
   withPushOptions(
-    command("push <source>", "Build, upload and deploy the chain, then wait until it is active.", [
-      "chains push chain.ts",
-      "chains push chain.ts --environment staging",
-      "chains push chain.ts --plan",
-    ]),
+    command(
+      "push <source> [entrypoint]",
+      "Build, upload and deploy the chain, then wait until it is active.",
+      ["chains push chain.ts", "chains push chain.ts --environment staging", "chains push chain.ts --plan"],
+    ),
   )
     .option("--environment <name>", "deploy to this environment of the chain")
     .option("--promote", "deploy to production")
@@ -24,9 +24,11 @@ export function addDeployCommands(command: MakeCommand, terminal: Terminal): voi
     );
 
   withPushOptions(
-    command("watch <source>", "Push the chain again to its development deployment whenever it changes.", [
-      "chains watch chain.ts",
-    ]),
+    command(
+      "watch <source> [entrypoint]",
+      "Push the chain again to its development deployment whenever it changes.",
+      ["chains watch chain.ts"],
+    ),
   ).action(async (source, entrypoint, options) =>
     (await import("./commands/watch.ts")).watch(source, entrypoint, options, terminal),
   );
@@ -66,7 +68,7 @@ export function addDeployCommands(command: MakeCommand, terminal: Terminal): voi
       "chains promote --deployment abc123 --to staging",
     ]),
   )
-    .option("--to <environment>", "which one", "production")
+    .option("--to <environment>", "the environment that will serve it", "production")
     .action(async (options) => (await import("./commands/promote.ts")).promote(options, terminal));
 
   withTarget(
@@ -94,7 +96,7 @@ export function addDeployCommands(command: MakeCommand, terminal: Terminal): voi
 }
 
 function withPushOptions(command: Command): Command {
-  return withTeam(withEntrypoint(command))
+  return withTeam(command)
     .option("--name <name>", "of the chain; else that of @markEntrypoint")
     .option("--include-git-info", "tell Baseten the commit")
     .option("--disable-chain-download", "the source cannot be downloaded from Baseten");

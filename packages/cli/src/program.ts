@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { withCommonOptions, withEntrypoint } from "./common-options.ts";
 import { addDeployCommands } from "./deploy-commands.ts";
-import type { MakeCommand } from "./make-command.ts";
+import { makeCommandIn } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
 import { version } from "./version.ts";
 import { addWeightsCommands } from "./weights-commands.ts";
@@ -21,16 +20,15 @@ export function createProgram(terminal: Terminal): Command {
         if (!terminal.json) process.stderr.write(text);
       },
     })
-    .configureHelp({ sortSubcommands: false, styleTitle: (title) => terminal.resultStyle.bold(title) });
+    .configureHelp({
+      // Without "[options]": all have some, and descriptions need the room.
+      subcommandTerm: (command) => [command.name(), command.usage()].join(" ").replace(" [options]", ""),
+      styleTitle: (title) => terminal.resultStyle.bold(title),
+    });
 
-  const command: MakeCommand = (usage, description, examples) =>
-    withCommonOptions(program.command(usage).description(description)).addHelpText(
-      "after",
-      `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`,
-    );
+  const command = makeCommandIn(program, "chains");
 
-  const chainCommand: MakeCommand = (...args) => withEntrypoint(command(...args));
-
+  program.commandsGroup("Develop:").helpCommand("help [command]", "Show the help of a command.");
   command("init [dir]", "Make a new project: a chain, its test, and a README.", [
     "chains init my-chain",
     "chains init . --yes",
@@ -41,26 +39,28 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/init.ts")).init(directory, options, terminal),
     );
 
-  chainCommand(
-    "check <path>",
+  command(
+    "check <path> [entrypoint]",
     "Report every problem of a chain's source, a config.yaml, or a truss directory.",
     ["chains check chain.ts", "chains check path/to/config.yaml --json"],
   ).action(async (path, entrypoint) =>
     (await import("./commands/check.ts")).check(path, entrypoint, terminal),
   );
 
-  chainCommand("graph <source>", "Show the chain as a picture.", [
+  command("graph <source> [entrypoint]", "Show the chain as a picture.", [
     "chains graph chain.ts",
     "chains graph chain.ts --format mermaid",
   ])
     .addOption(
-      new Option("-f, --format <format>", "how").choices(["text", "mermaid", "dot", "json"]).default("text"),
+      new Option("-f, --format <format>", "how to draw it")
+        .choices(["text", "mermaid", "dot", "json"])
+        .default("text"),
     )
     .action(async (source, entrypoint, options) =>
       (await import("./commands/graph.ts")).graph(source, entrypoint, options, terminal),
     );
 
-  chainCommand("run <source>", "Run the chain once in this process and print its result as JSON.", [
+  command("run <source> [entrypoint]", "Run the chain once in this process and print its result as JSON.", [
     `chains run chain.ts --input '{"maxValue": 3}'`,
     "chains run chain.ts --input @request.json",
     "echo '{}' | chains run chain.ts Search --input -",
@@ -73,8 +73,8 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/run-once.ts")).runOnce(source, entrypoint, options, terminal),
     );
 
-  chainCommand(
-    "dev <source>",
+  command(
+    "dev <source> [entrypoint]",
     "Run the chain as it will be deployed: a process per chainlet, HTTP between them.",
     ["chains dev chain.ts", "chains dev chain.ts --port 9000 --no-watch"],
   )
@@ -86,7 +86,7 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/dev.ts")).dev(source, entrypoint, options, terminal),
     );
 
-  chainCommand("build <source>", "Build a deployable truss directory for each chainlet.", [
+  command("build <source> [entrypoint]", "Build a deployable truss directory for each chainlet.", [
     "chains build chain.ts --out build",
     "chains build chain.ts Search --out build --json",
   ])
@@ -97,6 +97,10 @@ export function createProgram(terminal: Terminal): Command {
       (await import("./commands/build.ts")).build(source, entrypoint, options, terminal),
     );
 
+  program.commandsGroup("Deploy:");
+  addDeployCommands(command, terminal);
+
+  program.commandsGroup("Configs and weights:");
   command(
     "migrate [target]",
     "Move model_cache and external_data to weights, in config.yaml or in a chain's source.",
@@ -107,8 +111,6 @@ export function createProgram(terminal: Terminal): Command {
     .action(async (target, options) =>
       (await import("./commands/migrate.ts")).migrate(target ?? ".", options, terminal),
     );
-
-  addDeployCommands(command, terminal);
   addWeightsCommands(command, terminal);
 
   return program;

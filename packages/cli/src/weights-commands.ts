@@ -1,6 +1,4 @@
-import type { Command } from "commander";
-import { withCommonOptions, withEntrypoint } from "./common-options.ts";
-import type { MakeCommand } from "./make-command.ts";
+import { type MakeCommand, makeCommandIn } from "./make-command.ts";
 import type { Terminal } from "./output/terminal.ts";
 
 const DEFAULT_DIRECTORY = "model_cache";
@@ -11,25 +9,35 @@ export function addWeightsCommands(command: MakeCommand, terminal: Terminal): vo
     "chains weights plan chain.ts",
     "chains weights pull path/to/truss --dir ./weights",
   ]);
-  const sub = (usage: string, description: string): Command =>
-    withCommonOptions(withEntrypoint(group.command(usage).description(description)));
+  group.helpCommand(false);
+  const sub = makeCommandIn(group, "chains weights");
   const directory = ["-d, --dir <dir>", "where the weights are on this machine", DEFAULT_DIRECTORY] as const;
 
-  sub("plan <target>", "Show what would be fetched, and whether it can be.")
+  sub("plan <target> [entrypoint]", "Show what would be fetched, and whether it can be.", [
+    "chains weights plan chain.ts",
+    "chains weights plan path/to/truss --json",
+  ])
     .option(...directory)
     .action(async (target, entrypoint, options) =>
       (await import("./commands/weights-plan.ts")).weightsPlan(target, entrypoint, options, terminal),
     );
-  sub("pull <target>", "Fetch the weights to this machine, verified.")
+  sub("pull <target> [entrypoint]", "Fetch the weights to this machine, verified.", [
+    "chains weights pull chain.ts",
+    "chains weights pull path/to/truss --dir ./weights",
+  ])
     .option(...directory)
     .action(async (target, entrypoint, options) =>
       (await import("./commands/weights-pull.ts")).weightsPull(target, entrypoint, options, terminal),
     );
-  sub("pin <target>", "Replace branches by commits in the source, and write chains.lock.").action(
-    async (target, entrypoint) =>
-      (await import("./commands/weights-pin.ts")).weightsPin(target, entrypoint, terminal),
+  sub("pin <target> [entrypoint]", "Replace branches by commits in the source, and write chains.lock.", [
+    "chains weights pin chain.ts",
+  ]).action(async (target, entrypoint) =>
+    (await import("./commands/weights-pin.ts")).weightsPin(target, entrypoint, terminal),
   );
-  sub("verify <target>", "Compare the weights on this machine with their sources.")
+  sub("verify <target> [entrypoint]", "Compare the weights on this machine with their sources.", [
+    "chains weights verify chain.ts",
+    "chains weights verify path/to/truss --dir ./weights",
+  ])
     .option(...directory)
     .action(async (target, entrypoint, options) =>
       (await import("./commands/weights-verify.ts")).weightsVerify(target, entrypoint, options, terminal),
