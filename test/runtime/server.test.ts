@@ -12,6 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
 
+/** A call as it goes over the wire, for clients that do what `fetch` does not. */
+function rawCall(input: unknown): string {
+  const body = JSON.stringify(input);
+  return `POST /predict HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+}
+
 describe("a chainlet's server", () => {
   test("answers calls, probes, and questions about itself", async () => {
     await using server = await workspace.start(Shout);
@@ -212,12 +218,33 @@ describe("a chainlet's server", () => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"HEY"$/);
   });
 
+  test("answers calls that were sent ahead in their order", async () => {
+    await using server = await workspace.start(Shout);
+    const socket = connect(Number(new URL(await server.ready()).port), "127.0.0.1");
+    socket.write(["a", "b", "c"].map((text) => rawCall({ text })).join(""));
+    let answers = "";
+    for await (const piece of socket) {
+      answers += piece;
+      if (answers.includes('"C"')) break;
+    }
+    expect(answers.match(/"[A-Z]"/g)).toEqual(['"A"', '"B"', '"C"']);
+  });
+
+  test("gives back the turns of a client that sent several calls ahead, and left", async () => {
+    await using server = await workspace.start(Count);
+    const url = await server.ready();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write(rawCall({ items: 1e9, pauseMs: 1 }) + rawCall({ items: 1e9, bytes: 10_000 }));
+    await once(socket, "data");
+    socket.destroy();
+    expect(await (await post(`${url}/predict`, { items: 1 })).text()).toBe("0\n");
+  });
+
   test("keeps a slow reader from filling its memory", async () => {
     await using server = await workspace.start(Count, { env: { NODE_OPTIONS: "--max-old-space-size=64" } });
     const { port } = new URL(await server.ready());
     const socket = connect(Number(port), "127.0.0.1");
-    const body = JSON.stringify({ items: 1_000_000, bytes: 10_000 });
-    socket.write(`POST /predict HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    socket.write(rawCall({ items: 1_000_000, bytes: 10_000 }));
     await once(socket, "readable");
     // The stream is far larger than the memory that the server may use; it has to wait for its reader.
     const alive = await fetch(`http://127.0.0.1:${port}/live`);

@@ -41,8 +41,14 @@ export function createHttpServer(routes: RouteTable, onUpgrade: UpgradeListener)
       noDelay: true,
       IncomingMessage: IncomingRequest,
     },
-    // Routes do not throw; if one does, it is logged with whatever nobody handled.
-    (request, response) => void dispatch(routes, request, response),
+    (request, response) => {
+      // Routes do not throw; if one does, it is logged with whatever nobody handled.
+      const serve = () => void dispatch(routes, request, response);
+      if (response.socket) serve();
+      // Sent ahead, before the answer to the request before it: served when that has left. Until then Node does not tell
+      // a response that its connection broke, so that whatever it was given to send would be kept for ever.
+      else response.once("socket", serve);
+    },
   );
   // Node's server knows nothing of them any more.
   const upgraded = new Set<Duplex>();
