@@ -7,10 +7,16 @@ import {
   endpointContract,
   type RequestContext,
 } from "@truss-chains/core";
-import { CONTRACT_HEADER, currentRequestScope, DEADLINE_HEADER, type WireResponse } from "@truss-chains/rpc";
+import {
+  CONTRACT_HEADER,
+  currentRequestScope,
+  DEADLINE_HEADER,
+  HttpError,
+  type WireResponse,
+} from "@truss-chains/rpc";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { buildChainlet } from "../lifecycle/build-chainlet.ts";
+import { buildChainlet, type Serving } from "../lifecycle/build-chainlet.ts";
 import { Meter } from "../metrics/meter.ts";
 import { type Handler, toWireHandler } from "./answer.ts";
 import { Gate } from "./gate.ts";
@@ -28,6 +34,20 @@ class Greet extends ChainletBase {
 class Nothing extends ChainletBase {
   @endpoint({})
   async runRemote() {}
+}
+
+/** Its schema does more than to look at values, and fails at it. */
+@Chainlet()
+class Unlucky extends ChainletBase {
+  @endpoint({ input: z.object({ id: z.string().transform(lookUp) }), output: z.string() })
+  async runRemote() {
+    return "never";
+  }
+}
+
+function lookUp(id: string): string {
+  if (id === "7") throw new HttpError(404, "There is no 7.");
+  throw new Error(`The database refused key-of-the-database for ${id}.`);
 }
 
 /** Throws what cannot even be looked at. */
@@ -55,7 +75,7 @@ class Scoped extends ChainletBase {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-function handlerOf(cls: ChainletClass): Handler {
+function handlerOf(cls: ChainletClass, changes: Partial<Serving> = {}): Handler {
   const chainlet = describeChainlet(cls);
   const injector = { context: () => {}, dependency: () => {}, resolver: () => {} };
   return buildChainlet(chainlet, injector, {
@@ -64,6 +84,7 @@ function handlerOf(cls: ChainletClass): Handler {
     log: silent,
     onFailure: () => {},
     secrets: () => [],
+    ...changes,
   }).handler;
 }
 
@@ -99,6 +120,29 @@ describe("a call", () => {
   test("belongs to its request for every item of a stream", async () => {
     const { text } = await call(handlerOf(Scoped), {}, { "x-baseten-request-id": "r7" });
     expect(text).toBe("r7 r7 r7 ");
+  });
+});
+
+describe("a schema that throws", () => {
+  test("is the chainlet's own failure: logged, and answered without secrets", async () => {
+    const failures: unknown[][] = [];
+    const handler = handlerOf(Unlucky, {
+      onFailure: (error, message) => void failures.push([message, String(error)]),
+      secrets: () => ["key-of-the-database"],
+    });
+    const { status, text } = await call(handler, { id: "8" });
+    expect(status).toBe(500);
+    expect(JSON.parse(text).error).toMatchObject({
+      exception_message: "The database refused [hidden] for 8.",
+      user_stack_trace: expect.arrayContaining([expect.objectContaining({ name: "Object.lookUp" })]),
+    });
+    expect(failures).toEqual([
+      ["Unlucky.runRemote could not check its input.", expect.stringContaining("The database refused")],
+    ]);
+  });
+
+  test("may answer with a status of its own", async () => {
+    expect((await call(handlerOf(Unlucky), { id: "7" })).status).toBe(404);
   });
 });
 

@@ -51,9 +51,9 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
     const read = readInput(chainlet, codec, wire.body);
     input = read instanceof Promise ? await read : read;
   } catch (error) {
+    if (!isRefusal(error)) return failed(options, request, error, "could not check its input");
     request.close();
-    const unfit = error instanceof ChainsError && error.code === "INPUT_INVALID";
-    const skewed = unfit && contract && isSkewed(contract, wire.headers);
+    const skewed = error.code === "INPUT_INVALID" && contract && isSkewed(contract, wire.headers);
     return failureAnswer(skewed ? contractMismatch(chainlet.name, contract, error) : error);
   }
   try {
@@ -65,9 +65,23 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
     request.close();
     return answer;
   } catch (error) {
-    request.close();
-    const answer = await endpointFailure(error, options.secrets());
-    if (answer.status >= 500) tellFailure(options, request, error, "failed");
-    return answer;
+    return failed(options, request, error, "failed");
   }
+}
+
+/** Whether it is the body that is at fault, and not a schema that did more than to look at it. */
+function isRefusal(error: unknown): error is ChainsError {
+  return error instanceof ChainsError && (error.code === "BODY_INVALID" || error.code === "INPUT_INVALID");
+}
+
+async function failed(
+  options: HandlerOptions,
+  request: ServedRequest,
+  error: unknown,
+  what: string,
+): Promise<Answer> {
+  request.close();
+  const answer = await endpointFailure(error, options.secrets());
+  if (answer.status >= 500) tellFailure(options, request, error, what);
+  return answer;
 }
