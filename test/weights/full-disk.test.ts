@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { finishedRanges } from "./support/journal.ts";
+import { canMount, mountTmpfs } from "./support/mounts.ts";
 import { Origin } from "./support/origin.ts";
 import { readTree, temporaryDirectory } from "./support/temp.ts";
 import { fetchInto, pointer, random } from "./support/transfer.ts";
@@ -29,23 +29,7 @@ vi.mock("node:fs", async (original) => {
   return { ...fs, writeSync };
 });
 
-const mounts = process.platform === "linux" && process.getuid?.() === 0 && canMount();
-if (!mounts) console.warn("Skipped: a disk that really fills up takes the right to mount a tmpfs.");
-
-function canMount(): boolean {
-  try {
-    execFileSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function mountTmpfs(path: string, size: string): Promise<void> {
-  await mkdir(path);
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path]);
-  onTestFinished(() => void execFileSync("umount", ["-l", path]));
-}
+if (!canMount) console.warn("Skipped: a disk that really fills up takes the right to mount a tmpfs.");
 
 async function prepared() {
   const dir = await temporaryDirectory();
@@ -77,7 +61,7 @@ async function prepared() {
   return { dir, pointers, tree, expectContinued };
 }
 
-test.skipIf(!mounts)(
+test.skipIf(!canMount)(
   "a disk that fills up under way ends the transfer; with room again, it continues",
   async () => {
     const { dir, pointers, tree, expectContinued } = await prepared();

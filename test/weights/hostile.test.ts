@@ -96,6 +96,45 @@ test("a symbolic link in the way is not followed", async () => {
   expect(await readdir(join(dir, "outside"))).toEqual([]);
 });
 
+test.each([
+  ["a file where a directory should be", (target: string) => writeFile(join(target, "models"), "mine")],
+  ["a link where a directory should be", (target: string) => symlink("/nowhere", join(target, "models"))],
+  [
+    "a directory where the file should be",
+    (target: string) => mkdir(join(target, "models", "a"), { recursive: true }),
+  ],
+])("%s is noticed before anything is fetched", async (_, obstruct) => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  await mkdir(join(dir, "target"));
+  await obstruct(join(dir, "target"));
+  const outcome = fetchInto(dir, [pointer("models/a", origin.add("/a", CONTENT), CONTENT)]);
+  await expect(outcome).rejects.toMatchObject({
+    code: "WEIGHTS_UNSAFE_PATH",
+    location: { file: expect.stringContaining("target/models") },
+  });
+  expect(origin.requests).toEqual([]);
+});
+
+test("a path that is too long below its target is refused before anything is fetched", async () => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  const name = "directory/".repeat(409);
+  const outcome = fetchInto(dir, [pointer(`${name}a`, origin.add("/a", CONTENT), CONTENT)]);
+  await expect(outcome).rejects.toMatchObject({ code: "FILE_NOT_WRITABLE" });
+  expect(origin.requests).toEqual([]);
+});
+
+test("a target that is a file is left as it is", async () => {
+  const dir = await temporaryDirectory();
+  await writeFile(join(dir, "target"), "mine");
+  await expect(fetchInto(dir, [pointer("a", "http://host/a", CONTENT)])).rejects.toMatchObject({
+    code: "FILE_NOT_WRITABLE",
+    fix: expect.stringContaining("directory"),
+  });
+  expect((await readTree(dir))["target"]!.toString()).toBe("mine");
+});
+
 test("a link where the file should be is replaced, and what it leads to stays as it was", async () => {
   const dir = await temporaryDirectory();
   const origin = await Origin.start();

@@ -15,6 +15,7 @@ import {
   utimes,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { hashFile } from "../hashing/hash-file.ts";
 import type { HashService } from "../hashing/hash-service.ts";
 import { makeParents } from "../paths/confine.ts";
 import type { FileCache } from "../transfer/transfer.ts";
@@ -128,13 +129,8 @@ export async function hasHeadroom(dir: string, bytesToCache: number): Promise<bo
 
 async function verified(file: TransferFile, cached: string, hashes: HashService): Promise<boolean> {
   if (file.expected === null) return true;
-  const handle = await open(cached, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const { kind, value } = file.expected;
-    return (await hashes.open({ fd: handle.fd, kind, size: file.size }).finish()) === value;
-  } finally {
-    await handle.close();
-  }
+  const { kind, value } = file.expected;
+  return (await hashFile({ path: cached, size: file.size, kind }, hashes)) === value;
 }
 
 async function linkInto(file: TransferFile, cached: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { lstatSync, type Stats } from "node:fs";
 import { lstat, mkdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
@@ -13,26 +14,59 @@ export async function makeParents(root: string, path: string, made: Set<string> 
     await mkdir(root, { recursive: true });
     made.add(root);
   }
+  for (const directory of parentsBelow(root, path)) {
+    if (made.has(directory)) continue;
+    await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    requireDirectory(directory, await lstat(directory));
+    made.add(directory);
+  }
+}
+
+/**
+ * Checks that a file can be placed at `path` below `root`, without making anything: what would be refused in the end is
+ * refused before the file is fetched.
+ *
+ * @param known directories that were found before
+ * @throws ChainsError `WEIGHTS_UNSAFE_PATH` as {@link makeParents} and {@link requireNoDirectory}
+ */
+export function requireClearWay(root: string, path: string, known: Set<string>): void {
+  for (const directory of parentsBelow(root, path)) {
+    if (known.has(directory)) continue;
+    const stats = lstatSync(directory, { throwIfNoEntry: false });
+    if (stats === undefined) break;
+    requireDirectory(directory, stats);
+    known.add(directory);
+  }
+  requireNoDirectory(path);
+}
+
+/** @throws ChainsError `WEIGHTS_UNSAFE_PATH` for a directory where a file should be */
+export function requireNoDirectory(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw inTheWay(path, "a directory, but weights need a file there");
+}
+
+/** Every directory between the root and a file, the outermost first. */
+function* parentsBelow(root: string, path: string): Generator<string> {
   let current = root;
   for (const segment of relative(root, dirname(path)).split(sep)) {
     if (segment === "") continue;
     current = join(current, segment);
-    if (made.has(current)) continue;
-    await mkdir(current).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    });
-    const stats = await lstat(current);
-    if (!stats.isDirectory()) {
-      const what = stats.isSymbolicLink() ? "a symbolic link" : "a file";
-      throw new ChainsError(
-        "WEIGHTS_UNSAFE_PATH",
-        `${current} is ${what}, but weights need a directory there.`,
-        {
-          fix: `Remove ${current}, or fetch into another directory.`,
-          location: { file: current },
-        },
-      );
-    }
-    made.add(current);
+    yield current;
   }
+}
+
+function requireDirectory(path: string, stats: Stats): void {
+  if (stats.isDirectory()) return;
+  const what = stats.isSymbolicLink() ? "a symbolic link" : "a file";
+  throw inTheWay(path, `${what}, but weights need a directory there`);
+}
+
+function inTheWay(path: string, what: string): ChainsError {
+  return new ChainsError("WEIGHTS_UNSAFE_PATH", `${path} is ${what}.`, {
+    fix: `Remove ${path}, or fetch into another directory.`,
+    location: { file: path },
+  });
 }

@@ -1,5 +1,7 @@
-import { open, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
+import { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
+import { hashFile } from "../hashing/hash-file.ts";
 import { LocalHashService } from "../hashing/local-hash-service.ts";
 import type { Manifest } from "../manifest/pointer.ts";
 import { type PlacementRoots, placedName, placeFile } from "../paths/roots.ts";
@@ -14,7 +16,11 @@ export interface VerifiedFile {
   readonly state: "ok" | "missing" | "wrong-size" | "wrong-content" | "unverifiable";
 }
 
-/** Compares what is on disk with a manifest, byte for byte where it knows a hash. Links are followed. */
+/**
+ * Compares what is on disk with a manifest, byte for byte where it knows a hash. Links are followed.
+ *
+ * @throws ChainsError `FILE_NOT_READABLE`
+ */
 export async function verifyWeights(
   manifest: Manifest,
   roots: PlacementRoots,
@@ -40,15 +46,18 @@ async function check(
   expected: ReturnType<typeof pinnedHash>,
   hashes: LocalHashService,
 ): Promise<VerifiedFile["state"]> {
-  const stats = await stat(path).catch(() => undefined);
+  // The shared cache is behind links.
+  const target = await realpath(path).catch(() => path);
+  const stats = await stat(target).catch(() => undefined);
   if (stats === undefined || !stats.isFile()) return "missing";
   if (stats.size !== size) return "wrong-size";
   if (expected === null) return "unverifiable";
-  const handle = await open(path, "r");
-  try {
-    const digest = await hashes.open({ fd: handle.fd, kind: expected.kind, size }).finish();
-    return digest === expected.value ? "ok" : "wrong-content";
-  } finally {
-    await handle.close();
-  }
+  const digest = await hashFile({ path: target, size, kind: expected.kind }, hashes).catch((cause) => {
+    throw new ChainsError("FILE_NOT_READABLE", `${path} cannot be read: ${cause.code ?? cause.message}.`, {
+      fix: "Give this process the right to read it.",
+      location: { file: path },
+      cause,
+    });
+  });
+  return digest === expected.value ? "ok" : "wrong-content";
 }

@@ -10,7 +10,7 @@ const STATE_DIR = ".truss-transfer";
 export class StateDir {
   readonly path: string;
 
-  constructor(root: string) {
+  constructor(readonly root: string) {
     this.path = join(root, STATE_DIR);
   }
 
@@ -41,7 +41,10 @@ export class StateDir {
   }
 
   async create(): Promise<void> {
-    await mkdir(this.path, { recursive: true });
+    // Not recursive, which on a read-only file system would say that there is no such file.
+    await mkdir(this.path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
   }
 
   /** Removes parts that no file of this transfer owns: leftovers of another manifest. */

@@ -44,6 +44,10 @@ export function diskFault(error: unknown, path: string): ChainsError {
     });
   }
   const fixes: Partial<Record<string, string>> = {
+    EEXIST: "Remove the file there, or fetch into another directory.",
+    ENOTDIR: "Remove the file on the way there, or fetch into another directory.",
+    ENAMETOOLONG: "Fetch into a directory with a shorter path.",
+    EROFS: "The file system is read-only: fetch into another directory.",
     EXDEV: "Mount one file system for the whole target: files are moved into place from its top directory.",
     ELOOP: "Remove the symbolic link there.",
   };

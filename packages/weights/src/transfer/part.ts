@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { ChainsError } from "@truss-chains/errors";
-import { makeParents } from "../paths/confine.ts";
+import { makeParents, requireNoDirectory } from "../paths/confine.ts";
 import { diskFault } from "./disk.ts";
 import { syncFd, type WriteBack } from "./write-back.ts";
 
@@ -70,16 +69,7 @@ export class Part {
   async place(root: string, path: string, madeDirs: Set<string>): Promise<void> {
     try {
       await makeParents(root, path, madeDirs);
-      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-        throw new ChainsError(
-          "WEIGHTS_UNSAFE_PATH",
-          `${path} is a directory, but weights need a file there.`,
-          {
-            fix: `Remove ${path}, or fetch into another directory.`,
-            location: { file: path },
-          },
-        );
-      }
+      requireNoDirectory(path);
       renameSync(this.path, path);
     } catch (error) {
       throw diskFault(error, path);

@@ -1,6 +1,6 @@
-import { type BigIntStats, constants, lstatSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type BigIntStats, lstatSync } from "node:fs";
 import pMap from "p-map";
+import { hashFile } from "../hashing/hash-file.ts";
 import type { HashService } from "../hashing/hash-service.ts";
 import { type ContentHash, strongestHash } from "../sources/fetcher.ts";
 import type { Ledger } from "../state/ledger.ts";
@@ -30,7 +30,7 @@ export async function findPresent(
         return;
       }
       const expected = file.expected ?? (await offeredHash(file, signal));
-      if (expected === null || (await hashFile(file, expected, hashes)) !== expected.value) return;
+      if (expected === null || !(await hasContent(file, expected, hashes))) return;
       // Read in full, and unchanged since before that.
       const after = regularFile(file);
       if (after?.ctimeNs !== stats.ctimeNs) return;
@@ -44,8 +44,12 @@ export async function findPresent(
 
 /** Links are not followed: those into the shared cache are the cache's business. */
 function regularFile({ path, size }: TransferFile): BigIntStats | undefined {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats?.isFile() && stats.size === BigInt(size) ? stats : undefined;
+  try {
+    const stats = lstatSync(path, { bigint: true });
+    return stats.isFile() && stats.size === BigInt(size) ? stats : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function offeredHash(file: TransferFile, signal: AbortSignal): Promise<ContentHash | null> {
@@ -53,11 +57,9 @@ async function offeredHash(file: TransferFile, signal: AbortSignal): Promise<Con
   return strongestHash(hashes) ?? null;
 }
 
-async function hashFile(file: TransferFile, { kind }: ContentHash, hashes: HashService): Promise<string> {
-  const handle = await open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    return await hashes.open({ fd: handle.fd, kind, size: file.size }).finish();
-  } finally {
-    await handle.close();
-  }
+/** A file that cannot be read is replaced like one of other content. */
+async function hasContent(file: TransferFile, expected: ContentHash, hashes: HashService): Promise<boolean> {
+  const { path, size } = file;
+  const digest = hashFile({ path, size, kind: expected.kind }, hashes);
+  return (await digest.catch(() => undefined)) === expected.value;
 }

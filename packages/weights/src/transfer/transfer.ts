@@ -1,13 +1,14 @@
 import { lstatSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import type { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
+import { untilAborted } from "../control/until-aborted.ts";
 import type { HashService } from "../hashing/hash-service.ts";
+import { requireClearWay } from "../paths/confine.ts";
 import { checkTree } from "../paths/tree-check.ts";
 import { Journal } from "../state/journal.ts";
 import { Ledger } from "../state/ledger.ts";
 import { partId, StateDir } from "../state/state-dir.ts";
-import { TargetLock } from "../state/target-lock.ts";
 import { startMachinery } from "../thread/machinery.ts";
 import { ConnectionLimit } from "./connection-limit.ts";
 import { checkSpace, diskFault } from "./disk.ts";
@@ -16,6 +17,7 @@ import { FileTask } from "./file-task.ts";
 import { Meter } from "./meter.ts";
 import { findPresent } from "./present.ts";
 import { Scheduler } from "./scheduler.ts";
+import { openTarget } from "./target.ts";
 import type { TransferFile } from "./transfer-file.ts";
 import { WriteBack } from "./write-back.ts";
 
@@ -76,26 +78,11 @@ export async function transferInto(
   const names = files.map((file) => file.name);
   checkTree(names, root);
   state.refuse(names);
-  const lock = await lockTarget(root, state, options);
+  const target = await openTarget(state, options);
   try {
-    return await new RootTransfer(root, files, state, options).run();
+    return await new RootTransfer(root, files, state, target.refusal, options).run();
   } finally {
-    await lock.release();
-    await state.removeIfEmpty();
-  }
-}
-
-async function lockTarget(
-  root: string,
-  state: StateDir,
-  { signal, onEvent }: TransferOptions,
-): Promise<TargetLock> {
-  const onWait = ({ pid }: { pid: number }) => onEvent({ type: "waiting", pid, target: root });
-  try {
-    await mkdir(root, { recursive: true });
-    return await TargetLock.acquire(state, { signal, onWait });
-  } catch (error) {
-    throw signal.aborted ? signal.reason : diskFault(error, root);
+    await target.release();
   }
 }
 
@@ -110,6 +97,8 @@ class RootTransfer {
     private readonly root: string,
     private readonly files: readonly TransferFile[],
     private readonly state: StateDir,
+    /** Why nothing may be missing; `null` when it may. */
+    private readonly refusal: ChainsError | null,
     private readonly options: TransferOptions,
   ) {
     this.#bytes = files.reduce((sum, { size }) => sum + size, 0);
@@ -122,12 +111,12 @@ class RootTransfer {
     const ticker = setInterval(() => this.#tick(), PROGRESS_EVERY_MS);
     const ledger = await Ledger.open(this.root);
     try {
-      const present = await findPresent(this.files, ledger, machinery.hashes, options.signal);
+      const { signal } = options;
+      const present = await untilAborted(findPresent(this.files, ledger, machinery.hashes, signal), signal);
       for (const file of present) this.#done(file, "present", 0, file.expected?.kind ?? "earlier");
-      const missing = await this.#restore(
-        this.files.filter((file) => !present.has(file)),
-        machinery.hashes,
-      );
+      const absent = this.files.filter((file) => !present.has(file));
+      this.#requirePlaces(absent);
+      const missing = await untilAborted(this.#restore(absent, machinery.hashes), signal);
       if (missing.length > 0) await this.#fetch(missing, ledger, machinery);
       // Whoever watches sees the end, however short the way was.
       this.#tick();
@@ -139,13 +128,27 @@ class RootTransfer {
     }
   }
 
+  /** What has no place in the end has none now: nothing is fetched in vain. */
+  #requirePlaces(files: readonly TransferFile[]): void {
+    if (files.length > 0 && this.refusal !== null) throw this.refusal;
+    const known = new Set<string>();
+    for (const { path } of files) {
+      try {
+        requireClearWay(this.root, path, known);
+      } catch (error) {
+        throw diskFault(error, path);
+      }
+    }
+  }
+
   async #restore(files: readonly TransferFile[], hashes: HashService): Promise<TransferFile[]> {
-    const { cache } = this.options;
+    const { cache, signal } = this.options;
     if (cache === null) return [...files];
     const missing: TransferFile[] = [];
     await pMap(
       files,
       async (file) => {
+        signal.throwIfAborted();
         const start = performance.now();
         if (await cache.restore(file, hashes)) {
           this.#done(file, "cache", secondsSince(start), file.expected?.kind ?? null);
