@@ -197,6 +197,19 @@ describe("chains dev", () => {
     expect(JSON.stringify(await response.json())).toContain("Worker");
   });
 
+  test("a chainlet that code of another file constructs is told, and what to do", async () => {
+    const source = chain("one ").replace(
+      "return [String(process.pid), await this.worker",
+      "return [await help(), await this.worker",
+    );
+    const project = await makeProject({
+      "chain.ts": `import { help } from "./helper.ts"; ${source}`,
+      "helper.ts": `import { Worker } from "./chain.ts"; export const help = async () => new Worker().runRemote();`,
+    });
+    const dev = await startDev(project, "--no-watch");
+    await expect(dev.call()).rejects.toThrow(/constructs the chainlet Worker.*@depends\(Worker\)/);
+  });
+
   test("an error names the line of the user's own file, and git does not see the build", async () => {
     const project = await makeProject({
       "package.json": "{}",

@@ -2,6 +2,7 @@
 export { Chainlet, type ChainletDecoratorOptions } from "./authoring/chainlet.ts";
 export { ChainletBase, extendsChainletBase } from "./authoring/chainlet-base.ts";
 export type { ChainletClass, ChainletWithEndpoint } from "./authoring/chainlet-class.ts";
+export { constructAs, constructedByHand } from "./authoring/construction.ts";
 export { endpoint } from "./authoring/endpoint.ts";
 export type { EndpointSpec, StreamSpec, UnarySpec, WebSocketSpec } from "./authoring/endpoint-spec.ts";
 export { context, depends, resolver } from "./authoring/inject.ts";

@@ -94,6 +94,27 @@ describe("a local run", () => {
     expect(Front.constructed).toBe(2);
   });
 
+  test("lets no chainlet construct another, in its constructor or for a call, wherever the code is", async () => {
+    const help = () => new Shout();
+    @Chainlet()
+    class Early extends ChainletBase {
+      readonly shout = help();
+      @endpoint()
+      async runRemote() {}
+    }
+    expect(() => runLocal(Early)).toThrow("Early constructs the chainlet Shout.");
+    @Chainlet()
+    class Late extends ChainletBase {
+      @endpoint()
+      async runRemote() {
+        help();
+      }
+    }
+    await using chain = runLocal(Late);
+    await expect(chain.runRemote()).rejects.toThrow("The chain constructs the chainlet Shout.");
+    expect(new Early().shout).toBeInstanceOf(Shout);
+  });
+
   test("repeats a failed call as often as the dependency allows", async () => {
     flaky = 0;
     await using chain = runLocal(Front, { secrets });

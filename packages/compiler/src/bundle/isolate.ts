@@ -1,4 +1,4 @@
-import { type ChainGraph, STUB_KEY, type StubData } from "@truss-chains/core";
+import { type ChainGraph, constructedByHand, STUB_KEY, type StubData } from "@truss-chains/core";
 import MagicString from "magic-string";
 import { type TopLevelClass, topLevelClasses } from "../source/classes.ts";
 import { FacadeImports } from "../source/facade-imports.ts";
@@ -91,7 +91,11 @@ function stubMark(name: string, graph: ChainGraph): string[] {
     takesInput,
     contract: { hash: contract, schemas: endpoint },
   };
-  return [`static [Symbol.for(${JSON.stringify(STUB_KEY)})] = ${JSON.stringify(data)};`];
+  const { message, fix } = constructedByHand(name);
+  return [
+    `static [Symbol.for(${JSON.stringify(STUB_KEY)})] = ${JSON.stringify(data)};`,
+    `constructor() { throw new Error(${JSON.stringify(`${message} ${fix}`)}); }`,
+  ];
 }
 
 function stripArguments(call: any, text: MagicString): void {

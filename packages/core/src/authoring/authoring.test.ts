@@ -13,6 +13,7 @@ import {
   RemoteConfig,
   RPCOptions,
 } from "../index.ts";
+import { constructAs } from "./construction.ts";
 import { metadataOf } from "./metadata.ts";
 
 @Chainlet()
@@ -76,6 +77,32 @@ test("a remoteConfig of another type is refused where it is written", () => {
   expect(() => Chainlet({ config: new RemoteConfig() } as never)).toThrow(
     "Chainlet.config is not a known field.",
   );
+});
+
+test("a test constructs chainlets, a chainlet that is constructed for its service and what runs for a call do not", () => {
+  let serving = false;
+  class Search extends Embed {
+    readonly embed = new Embed();
+  }
+  expect(new Search().embed).toBeInstanceOf(Embed);
+  expect(() =>
+    constructAs(
+      Search,
+      () => serving,
+      () => new Search(),
+    ),
+  ).toThrow("Search constructs the chainlet Embed.");
+  expect(
+    constructAs(
+      Embed,
+      () => serving,
+      () => new Embed(),
+    ),
+  ).toBeInstanceOf(Embed);
+  serving = true;
+  expect(() => new Embed()).toThrow("The chain constructs the chainlet Embed.");
+  serving = false;
+  expect(new Embed()).toBeInstanceOf(Embed);
 });
 
 test("a class decorator without its parentheses is refused, as it would swallow the class", () => {

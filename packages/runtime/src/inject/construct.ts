@@ -1,6 +1,6 @@
-import type { ChainletDescriptor } from "@truss-chains/core";
+import { type ChainletDescriptor, constructAs } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
-import { userFrames } from "@truss-chains/rpc";
+import { currentRequestScope, userFrames } from "@truss-chains/rpc";
 import { relocate } from "./relocate.ts";
 
 /**
@@ -8,8 +8,10 @@ import { relocate } from "./relocate.ts";
  * the author's frames end in a stack.
  */
 export function constructChainlet({ chainletClass }: ChainletDescriptor, args: readonly unknown[]): object {
-  return new chainletClass(...args);
+  return constructAs(chainletClass, servesCall, () => new chainletClass(...args));
 }
+
+const servesCall = (): boolean => currentRequestScope() !== undefined;
 
 /** Why a chainlet could not be made, as an error that says which, and where in its author's source. */
 export async function startupError({ name }: ChainletDescriptor, error: unknown): Promise<ChainsError> {

@@ -1,3 +1,4 @@
+import { constructedByHand } from "../../authoring/construction.ts";
 import { sourceFactsOf } from "../../describe/source-facts.ts";
 import type { CheckedClass, Report } from "./report.ts";
 
@@ -5,14 +6,7 @@ import type { CheckedClass, Report } from "./report.ts";
 export function checkConstruction(cls: CheckedClass, report: Report, chainlets: ReadonlySet<string>): void {
   for (const { className, member, line, column } of sourceFactsOf(cls)?.constructions ?? []) {
     if (!chainlets.has(className)) continue;
-    report.error(
-      "CHAINLET_INSTANTIATED",
-      `${cls.name} constructs the chainlet ${className}.`,
-      `Take it as a constructor parameter: @depends(${className}) private readonly ${lowerFirst(className)}: Remote<${className}>.`,
-      member,
-      { line, column },
-    );
+    const { message, fix } = constructedByHand(className, cls.name);
+    report.error("CHAINLET_INSTANTIATED", message, fix, member, { line, column });
   }
 }
-
-const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
