@@ -8,13 +8,15 @@ import {
   type RequestContext,
 } from "@truss-chains/core";
 import {
+  CancellableRequest,
+  Cancellation,
   CONTRACT_HEADER,
   currentRequestScope,
   DEADLINE_HEADER,
   HttpError,
   type WireResponse,
 } from "@truss-chains/rpc";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { buildChainlet, type Serving } from "../lifecycle/build-chainlet.ts";
 import { Meter } from "../metrics/meter.ts";
@@ -34,6 +36,15 @@ class Greet extends ChainletBase {
 class Nothing extends ChainletBase {
   @endpoint({})
   async runRemote() {}
+}
+
+/** Says how many milliseconds it has left. */
+@Chainlet()
+class Left extends ChainletBase {
+  @endpoint({ output: z.number() })
+  async runRemote(request: RequestContext) {
+    return request.deadline! - Date.now();
+  }
 }
 
 /** Its schema does more than to look at values, and fails at it. */
@@ -169,6 +180,35 @@ test("a call beyond the queue is answered with 429, and told when to try again",
   const { status, headers, text } = await call(limited(handlerOf(Nothing), gate, new Meter()), {});
   expect([status, headers["retry-after"]]).toEqual([429, "1"]);
   expect(JSON.parse(text).chains.code).toBe("OVERLOADED");
+});
+
+describe("a call that waits for its turn", () => {
+  const held = () => {
+    const gate = new Gate({ concurrency: 1, waiting: 1, waitingBytes: 0 });
+    gate.enter(0, { signal: undefined });
+    return gate;
+  };
+  const waiting = (gate: Gate, ms: number) => {
+    const request = new CancellableRequest({ [DEADLINE_HEADER]: String(ms) }, "", new Cancellation());
+    return toWireHandler(limited(handlerOf(Left), gate, new Meter()))(request);
+  };
+
+  test("has less time left when it comes", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const gate = held();
+    const answer = waiting(gate, 60_000);
+    vi.setSystemTime(Date.now() + 10_000);
+    gate.leave();
+    expect(await textOf(await answer)).toBe("50000");
+  });
+
+  test("leaves the queue when its caller's deadline passes", async () => {
+    const gate = held();
+    const { status, body } = await waiting(gate, 1);
+    expect([status, gate.waiting]).toEqual([504, 0]);
+    expect(await textOf({ body } as WireResponse)).toContain("The caller's deadline passed.");
+  });
 });
 
 test("a turn is given back after the last item of a stream, and after its reader left", async () => {

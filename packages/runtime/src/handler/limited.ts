@@ -4,6 +4,7 @@ import { servedCalls } from "../metrics/served-calls.ts";
 import { type Answer, type Handler, isStream } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
 import type { Gate } from "./gate.ts";
+import { waitForTurn } from "./wait-for-turn.ts";
 import { whenEnded } from "./when-ended.ts";
 
 /** A handler behind a gate, with its times measured. A call holds its turn until the last item of its stream. */
@@ -21,11 +22,12 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
     series.add(1);
     return answer;
   };
-  return async (request) => {
+  return async (incoming) => {
     const arrived = performance.now();
+    let request = incoming;
     try {
-      const turn = gate.enter(request.body.length, request);
-      if (turn) await turn;
+      const turn = gate.enter(incoming.body.length, incoming);
+      if (turn) request = await waitForTurn(turn, incoming);
     } catch (error) {
       return count(failureAnswer(error));
     }
