@@ -154,6 +154,69 @@ test("the failure of a dependency is told at the line that waits for it, not at 
   expect(stderr).not.toContain("toUpperCase");
 });
 
+describe("a stream", () => {
+  const STREAM = `${IMPORTS}
+@markEntrypoint() @Chainlet() export class Letters extends ChainletBase {
+  @endpoint({ input: z.object({ text: z.string() }), stream: z.instanceof(Uint8Array) })
+  async *runRemote({ text }: { text: string }) {
+    yield new TextEncoder().encode(text);
+    yield new TextEncoder().encode(text.toUpperCase());
+  }
+}
+`;
+
+  test("is printed one item a line, bytes as base64; with --json it is one list", async () => {
+    const { root: cwd } = await makeProject({ "chain.ts": STREAM });
+    const args = ["run", "chain.ts", "--input", '{ "text": "hé" }'];
+    expect((await chains(args, { cwd })).stdout).toBe('"aMOp"\n"SMOJ"\n');
+    expect(JSON.parse((await chains([...args, "--json"], { cwd })).stdout)).toEqual(["aMOp", "SMOJ"]);
+  });
+
+  test("that fails midway is one document with --json: the error", async () => {
+    const source = STREAM.replace("text.toUpperCase()", "(null as any).text");
+    const { root: cwd } = await makeProject({ "chain.ts": source });
+    const { stdout, code } = await chains(["run", "chain.ts", "--input", '{ "text": "a" }', "--json"], {
+      cwd,
+    });
+    expect([code, JSON.parse(stdout).error.code]).toEqual([3, "REMOTE_ERROR"]);
+  });
+});
+
+test("source may use `using`, though Node 20 does not know it", async () => {
+  const { root: cwd } = await makeProject({
+    "chain.ts": `${IMPORTS}
+@markEntrypoint() @Chainlet() export class Tidy extends ChainletBase {
+  @endpoint({ output: z.string() }) async runRemote() {
+    const said: string[] = [];
+    {
+      using first = { [Symbol.dispose]: () => { said.push("closed"); } };
+      await using second = { [Symbol.asyncDispose]: async () => { said.push("ended"); } };
+      said.push(typeof first, typeof second);
+    }
+    return said.join();
+  }
+}
+`,
+  });
+  const { stdout, stderr } = await chains(["run", "chain.ts"], { cwd });
+  expect([stdout, stderr]).toEqual(['"object,object,ended,closed"\n', ""]);
+});
+
+test("an input that is missing is told with one that fits", async () => {
+  const { root: cwd } = await makeProject({
+    "chain.ts": `${IMPORTS}
+@markEntrypoint() @Chainlet() export class Hello extends ChainletBase {
+  @endpoint({ input: z.object({ names: z.array(z.string()) }), output: z.string() })
+  async runRemote({ names }: { names: string[] }) { return names.join(); }
+}
+`,
+  });
+  const { stderr, code } = await chains(["run", "chain.ts"], { cwd });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`--input '{"names":["text"]}'`);
+  expect(stderr).toContain("chains graph chain.ts --json");
+});
+
 describe("secrets", () => {
   const SECRET = `${IMPORTS}
     @markEntrypoint() @Chainlet({ remoteConfig: new RemoteConfig({ assets: new Assets({ secretKeys: ["token"] }) }) })

@@ -6,11 +6,14 @@ import {
   chainClasses,
   describeChainlet,
   remoteConfigOf,
+  toJsonSchema,
 } from "@truss-chains/core";
 import { foreignAddresses, type ProvidedWeights, provideWeights, readSecrets } from "@truss-chains/dev";
 import { ChainsError } from "@truss-chains/errors";
 import { runLocal } from "@truss-chains/testing";
 import { readJsonInput } from "../json-input.ts";
+import { exampleOf } from "../output/example-of.ts";
+import { quoted } from "../output/local-call.ts";
 import { reportError } from "../output/report-error.ts";
 import { shortPath } from "../output/short-path.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -43,8 +46,6 @@ export async function runOnce(
   });
   try {
     await runChain(source, entrypoint, request, options, terminal, restore.write);
-  } catch (thrown) {
-    throw explainInput(thrown);
   } finally {
     restore.stdout();
     ended();
@@ -75,11 +76,24 @@ async function runChain(
     ...(weights.directory !== undefined && { weightsDir: weights.directory }),
   });
   const answer = (local.runRemote as (...request: readonly unknown[]) => unknown)(...request);
-  if (isAsyncIterable(answer)) {
-    for await (const item of answer) write(`${JSON.stringify(item)}\n`);
-  } else {
-    write(`${JSON.stringify((await answer) ?? null, null, terminal.json ? 2 : undefined)}\n`);
+  const indent = terminal.json ? 2 : undefined;
+  try {
+    if (!isAsyncIterable(answer)) write(`${JSON.stringify((await answer) ?? null, null, indent)}\n`);
+    else if (terminal.json) write(`${JSON.stringify(await itemsOf(answer), null, indent)}\n`);
+    else for await (const item of answer) write(`${JSON.stringify(inJson(item))}\n`);
+  } catch (thrown) {
+    throw explainInput(thrown, chain);
   }
+}
+
+async function itemsOf(stream: AsyncIterable<unknown>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const item of stream) items.push(inJson(item));
+  return items;
+}
+
+function inJson(item: unknown): unknown {
+  return item instanceof Uint8Array ? Buffer.from(item).toString("base64") : item;
 }
 
 function refuseSocket({ entrypoint, source }: ImportedChain): void {
@@ -99,14 +113,20 @@ function servicesOf(classes: readonly CheckedClass[], given: RunOptions["service
 }
 
 // Deep in a chain the same code is a chainlet's mistake; of the entrypoint's own answer it is the person's.
-function explainInput(thrown: unknown): unknown {
+function explainInput(thrown: unknown, { entrypoint, source }: ImportedChain): unknown {
   if (!(thrown instanceof ChainsError) || thrown.code !== "INPUT_INVALID" || thrown.problems.length === 0)
     return thrown;
   return new ChainsError("INPUT_INVALID", "The input does not fit the entrypoint's schema:", {
     problems: thrown.problems,
-    fix: "Correct the --input; chains graph --json shows the schema.",
+    fix: `Give one that fits, such as ${exampleInput(entrypoint)}; chains graph ${shortPath(source)} --json shows the schema.`,
     cause: thrown,
   });
+}
+
+function exampleInput(entrypoint: ChainletClass): string {
+  const { endpoint } = describeChainlet(entrypoint);
+  const schema = endpoint.kind !== "websocket" && endpoint.input ? toJsonSchema(endpoint.input, "input") : {};
+  return `--input ${quoted(JSON.stringify(exampleOf(schema)))}`;
 }
 
 function secretNames(classes: readonly CheckedClass[]): Set<string> {

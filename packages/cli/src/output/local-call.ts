@@ -13,6 +13,6 @@ export function localCall(url: string, endpoint: EndpointSchemas): string {
 }
 
 /** One word for a POSIX shell. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

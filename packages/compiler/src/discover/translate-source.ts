@@ -33,7 +33,12 @@ export async function translateSource(source: string, outDir: string): Promise<T
     platform: "node",
     tsconfig: true,
     treeshake: false,
-    transform: { decorator: { legacy: true }, typescript: { onlyRemoveTypeImports: false } },
+    transform: {
+      decorator: { legacy: true },
+      // As in the servers: what this Node cannot read, such as `using`, is written in what it can.
+      target: "node20",
+      typescript: { onlyRemoveTypeImports: false },
+    },
     plugins: [keepPackagesOutside(faults), annotate(faults)],
     onLog: () => {},
   });
