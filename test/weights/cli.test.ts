@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { listen } from "./support/hub.ts";
 import { Origin } from "./support/origin.ts";
 import { machine, runProgram } from "./support/peer-process.ts";
 import { digests, readTree, temporaryDirectory } from "./support/temp.ts";
@@ -124,6 +125,37 @@ test("stopped by a signal it exits with 130, and the next start continues", asyn
   expect(digests(await readTree(join(dir, "target")))).toEqual(
     digests({ "relative/a": contents["relative/a"]! }),
   );
+});
+
+test("it ends in order when nobody reads its output any more", async () => {
+  const { dir, origin, env } = await prepared();
+  // Never answers, so that it has something to tell until it ends.
+  origin.misbehave = () => true;
+  const { code, stderr } = await runProgram([join(dir, "target"), "--json"], env, (child) => {
+    child.stdout!.once("data", () => child.stdout!.destroy());
+  });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^ERROR \[INTERRUPTED\] .*nobody read its output.*\n$/);
+});
+
+test("it fetches on when nobody reads its log any more", async () => {
+  const { dir, env } = await prepared();
+  const { code } = await runProgram([join(dir, "target")], env, (child) => child.stderr!.destroy());
+  expect(code).toBe(0);
+  expect(Object.keys(await readTree(join(dir, "target")))).toEqual(["relative/a"]);
+});
+
+test("stopped while a bucket does not answer, it exits at once", async () => {
+  const dir = await temporaryDirectory();
+  let kill = (): void => {};
+  const url = await listen("127.0.0.1", () => kill());
+  const resolution = { resolution_type: "gcs", bucket_name: "bucket", path: "a" } as const;
+  const file = pointer("a", "", Buffer.from("a"), { resolution, hashtype: "etag", hash: "opaque" });
+  const env = { ...(await machine(dir, { pointers: [file], models: null })), STORAGE_EMULATOR_HOST: url };
+  const { code } = await runProgram([join(dir, "target")], env, (child) => {
+    kill = () => child.kill("SIGINT");
+  });
+  expect(code).toBe(130);
 });
 
 test("with the shared cache on, a second machine fetches nothing", async () => {

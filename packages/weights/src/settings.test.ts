@@ -26,6 +26,19 @@ test.each([
   expect(readSettings({ TRUSS_TRANSFER_USE_RANGE_DOWNLOAD: value }).useRanges).toBe(expected);
 });
 
+test.each(["", "ture", "on", "true", "TRUE"])(
+  "what is %j stays on: nothing but a clear no turns a check off",
+  (value) => {
+    const env = { CHAINS_TRANSFER_VERIFY: value, CHAINS_TRANSFER_SYNC: value };
+    expect(readSettings(env)).toMatchObject({ verify: true, sync: true });
+  },
+);
+
+test.each(["false", "0", "No", "n", "off"])("what is %j is off", (value) => {
+  const env = { CHAINS_TRANSFER_VERIFY: value, CHAINS_TRANSFER_SYNC: value };
+  expect(readSettings(env)).toMatchObject({ verify: false, sync: false });
+});
+
 test("the shared cache needs both of its switches", () => {
   expect(readSettings({ BASETEN_FS_ENABLED: "1" }).cache.enabled).toBe(false);
   expect(readSettings({ BASETEN_FS_ENABLED: "1", USE_BASETEN_FS_TRUSS_TRANSFER: "true" }).cache.enabled).toBe(

@@ -52,8 +52,8 @@ export function readSettings(env: Env): Settings {
     maxConnectionsPerFile: count(env.TRUSS_TRANSFER_RANGE_DOWNLOAD_WORKERS_PER_FILE) ?? 84,
     monitorSecs: count(env.TRUSS_TRANSFER_DOWNLOAD_MONITOR_SECS) ?? 30,
     readAfterDownload: truthy(env.TRUSS_TRANSFER_PAGE_AFTER_DOWNLOAD, false),
-    sync: truthy(env.CHAINS_TRANSFER_SYNC, true),
-    verify: truthy(env.CHAINS_TRANSFER_VERIFY, true),
+    sync: !refused(env.CHAINS_TRANSFER_SYNC),
+    verify: !refused(env.CHAINS_TRANSFER_VERIFY),
     cache: {
       enabled: truthy(env.BASETEN_FS_ENABLED, false) && truthy(env.USE_BASETEN_FS_TRUSS_TRANSFER, false),
       dir: text("TRUSS_TRANSFER_CACHE_DIR", "/cache/org/artifacts/truss_transfer_managed_v1"),
@@ -64,9 +64,15 @@ export function readSettings(env: Env): Settings {
   };
 }
 
+/** As the real tool reads its switches. */
 function truthy(value: string | undefined, fallback: boolean): boolean {
   if (value === undefined) return fallback;
   return ["true", "1", "yes", "y"].includes(value.toLowerCase());
+}
+
+/** For what keeps files whole: only a clear no turns it off, never a slip. */
+function refused(value: string | undefined): boolean {
+  return ["false", "0", "no", "n", "off"].includes(value?.toLowerCase() ?? "");
 }
 
 function number(value: string | undefined): number | undefined {
