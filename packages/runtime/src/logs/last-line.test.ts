@@ -15,3 +15,14 @@ test("a line of a process that ends has its errors, and whatever JSON cannot hol
   });
   expect(line.endsWith("}\n")).toBe(true);
 });
+
+test("a value that cannot even be looked at is said to be one", () => {
+  const refuse = () => {
+    throw new Error("not to be touched");
+  };
+  const untouchable = new Proxy({}, { get: refuse, getPrototypeOf: refuse, ownKeys: refuse });
+  const unspeakable = Object.defineProperty(new Error("a"), "message", { get: refuse });
+  const line = JSON.parse(lastLine("error", "failed", { untouchable, unspeakable, id: "r1" }));
+  expect(line).toMatchObject({ msg: "failed", id: "r1", unspeakable: expect.any(String) });
+  expect(line).toHaveProperty("untouchable");
+});

@@ -50,4 +50,29 @@ describe("a server's log", () => {
     });
     expect(lines[1]![2]).not.toHaveProperty("request_id");
   });
+
+  test("has a line for whatever is logged, and nobody who logs fails", async () => {
+    const lines: string[] = [];
+    const logger = createLogger(
+      async () => (level, message, fields) => void lines.push(JSON.stringify({ level, message, ...fields })),
+      new Set(),
+    );
+    const refuse = () => {
+      throw new Error("not to be touched");
+    };
+    for (const log of [() => {}, () => logger.flush()]) {
+      await log();
+      runInRequestScope(scope, () => logger.log("info", "one", { deep: { toJSON: refuse }, n: 1 }));
+      runInRequestScope(scope, () =>
+        logger.log("info", "two", Object.defineProperty({}, "a", { get: refuse, enumerable: true })),
+      );
+    }
+    await logger.flush();
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { message: "one", request_id: "r1", n: 1 },
+      { message: "two", request_id: "r1" },
+      { message: "one", request_id: "r1", n: 1 },
+      { message: "two", request_id: "r1" },
+    ]);
+  });
 });

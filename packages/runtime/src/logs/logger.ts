@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { currentRequestScope } from "@truss-chains/rpc";
 import { blankSecrets } from "./blank-secrets.ts";
 import { lastLine } from "./last-line.ts";
+import { plainFields } from "./plain-fields.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -41,7 +42,7 @@ export function createLogger(load: () => Promise<LineWriter>, secrets: ReadonlyS
   let loading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const start = async (): Promise<void> => {
-    const loaded = await load();
+    const loaded = unfailing(await load());
     process.off("exit", writeRest);
     for (const line of waiting) loaded(line.level, line.message, line.fields);
     waiting = [];
@@ -53,7 +54,7 @@ export function createLogger(load: () => Promise<LineWriter>, secrets: ReadonlyS
   };
   return {
     log(level, message, fields) {
-      const complete = { time: new Date().toISOString(), ...requestFields(), ...fields };
+      const complete = { time: new Date().toISOString(), ...requestFields(), ...readable(fields) };
       if (write) return write(level, message, complete);
       waiting.push({ level, message, fields: complete });
       if (timer) return;
@@ -67,6 +68,26 @@ export function createLogger(load: () => Promise<LineWriter>, secrets: ReadonlyS
       await loading;
     },
   };
+}
+
+/** Whatever is logged, there is a line, and whoever logs goes on. */
+function unfailing(write: LineWriter): LineWriter {
+  return (level, message, fields) => {
+    try {
+      write(level, message, fields);
+    } catch {
+      write(level, message, plainFields(fields));
+    }
+  };
+}
+
+/** The fields themselves; one that throws when it is read takes the others with it. */
+function readable(fields: LogFields | undefined): LogFields {
+  try {
+    return { ...fields };
+  } catch {
+    return {};
+  }
 }
 
 /** The ids that tie the lines of one request, over all chainlets, together. */
