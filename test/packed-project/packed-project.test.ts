@@ -46,6 +46,13 @@ test.each([
   expect(await project.run(process.execPath, [tsc, "--noEmit"])).toBe("");
 });
 
+test("npm run check looks at the types and the chain, of files in folders too", async () => {
+  expect(await project.run("npm", ["run", "check"])).toContain("Hello (2 chainlets) is valid");
+  await project.write("src/extra.ts", "export const wrong: number = true;\n");
+  await expect(project.run("npm", ["run", "check"])).rejects.toThrow();
+  await project.write("src/extra.ts", "export const right = true;\n");
+});
+
 test("chains check finds nothing wrong", async () => {
   const result = JSON.parse(await project.chains("check", "chain.ts", "--json"));
   expect(result).toMatchObject({ problems: [] });

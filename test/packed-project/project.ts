@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { packAll } from "../../.ci/pack.mjs";
@@ -62,6 +62,12 @@ export class PackedProject {
   /** A file of the project. */
   read(path: string): Promise<string> {
     return readFile(join(this.directory, path), "utf8");
+  }
+
+  /** Writes a file of the project, and the directories above it. */
+  async write(path: string, text: string): Promise<void> {
+    await mkdir(dirname(join(this.directory, path)), { recursive: true });
+    await writeFile(join(this.directory, path), text);
   }
 
   async remove(): Promise<void> {

@@ -6,7 +6,7 @@ export type MakeCommand = (usage: string, description: string, examples: readonl
 
 /** What the arguments of all commands mean, by their names. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
-  dir: "where to; the current directory by default",
+  dir: "of the project; my-chain by default",
   source: "TypeScript file of the chain",
   path: "TypeScript file of a chain, a config.yaml, or the directory of a truss",
   target: "TypeScript file of a chain, a config.yaml, or the directory of a truss",

@@ -9,7 +9,7 @@ export function projectFiles(name: string): Readonly<Record<string, string>> {
     "chain.ts": CHAIN,
     "chain.test.ts": TEST,
     "README.md": readme(name),
-    ".gitignore": "node_modules/\nbuild/\n.env\n",
+    ".gitignore": "node_modules/\nbuild/\nmodel_cache/\n.env\n",
   };
 }
 
@@ -19,7 +19,7 @@ function packageJson(name: string): string {
     private: true,
     type: "module",
     scripts: {
-      check: "chains check chain.ts",
+      check: "tsc && chains check chain.ts",
       dev: "chains dev chain.ts",
       build: "chains build chain.ts --out build",
       test: "vitest run",
@@ -37,7 +37,7 @@ function packageJson(name: string): string {
 
 const TSCONFIG = `{
   "extends": "truss-chains/tsconfig.json",
-  "include": ["*.ts"]
+  "exclude": ["build", "node_modules"]
 }
 `;
 
@@ -90,7 +90,7 @@ test("a chainlet is a class: its dependencies can be plain objects", async () =>
 });
 
 test("the whole chain runs in one process, through the real validation", async () => {
-  await using chain = await runLocal(Hello);
+  await using chain = runLocal(Hello);
   expect(await chain.runRemote({ names: ["Ada"] })).toBe("Hello Ada!");
 });
 `;
@@ -102,9 +102,11 @@ A chain of model services, written with truss-chains.
 
 | command | does |
 |---|---|
+| \`npm run check\` | finds what is wrong with types and chainlets |
 | \`npm test\` | runs the tests |
 | \`npx chains run chain.ts --input '{"names": ["Ada"]}'\` | runs the chain once, in one process |
 | \`npm run dev\` | runs it as it will be deployed, a process per chainlet, and reloads on changes |
 | \`npm run build\` | builds a deployable truss directory per chainlet under \`build/\` |
+| \`npx chains push chain.ts\` | deploys it, with the account of \`npx chains login\` |
 `;
 }
