@@ -315,6 +315,7 @@ describe("a server that cannot start", () => {
       level: "fatal",
       code: "STARTUP_FAILED",
       msg: expect.stringContaining("The constructor of Broken threw Error: no model here"),
+      err: { stack: expect.stringMatching(/at new Broken \(\/.*fixtures\/chain\.ts:\d+\)/) },
       location: {
         file: expect.stringMatching(/fixtures\/chain\.ts$/),
         line: expect.any(Number),

@@ -69,7 +69,10 @@ describe("a WebSocket chainlet", () => {
       reason: "Internal server error (in model/chainlet).",
     });
     expect(await server.line(/Echo\.runRemote failed/)).toMatchObject({
-      err: { message: "cannot say this" },
+      err: {
+        message: "cannot say this",
+        stack: expect.stringMatching(/at Echo\.runRemote \(\/.*fixtures\/chain\.ts:\d+\)/),
+      },
       request_id: expect.any(String),
     });
   });

@@ -41,6 +41,7 @@ export { type ErrorResponse, fromErrorResponse } from "./errors/error-response.t
 export { HttpError, type HttpErrorOptions } from "./errors/http-error.ts";
 export { mappedStack } from "./errors/mapped-stack.ts";
 export { NonRetryableError } from "./errors/non-retryable-error.ts";
+export { originOf } from "./errors/origin.ts";
 export { RemoteError } from "./errors/remote-error.ts";
 export type { RemoteErrorDetail, RemoteFrame } from "./errors/remote-error-detail.ts";
 export { type UserFramesOptions, userFrames } from "./errors/user-frames.ts";

@@ -1,4 +1,5 @@
 import type { Logger } from "../logs/logger.ts";
+import { withPlaces } from "../logs/with-places.ts";
 
 /** Whether calls can be served now. */
 export interface Health {
@@ -23,7 +24,7 @@ export function healthCheckOf(name: string, chainlet: MayCheck, logger: Logger):
       return { ok: false, reason: `${name}.isHealthy() did not return true.` };
     } catch (error) {
       // The error may hold anything, and probes are not authorised: its text stays in the log.
-      logger.log("error", `${name}.isHealthy() threw.`, { err: error });
+      logger.log("error", `${name}.isHealthy() threw.`, { err: await withPlaces(error) });
       return { ok: false, reason: `${name}.isHealthy() threw.` };
     }
   };

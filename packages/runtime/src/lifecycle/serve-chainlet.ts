@@ -4,6 +4,7 @@ import { ChainsError, formatLocation } from "@truss-chains/errors";
 import { captureConsole } from "../logs/console.ts";
 import { createLogger } from "../logs/logger.ts";
 import { loadPinoWriter } from "../logs/pino-writer.ts";
+import { withPlaces } from "../logs/with-places.ts";
 import { serveInWorker } from "../workers/serve-in-worker.ts";
 import { resolveMounts } from "./mounts.ts";
 import { exit, handleFailures, handleSignals } from "./process-events.ts";
@@ -28,7 +29,7 @@ export async function serveChainlet(cls: ChainletClass, { config }: ServeOptions
     if (config.workerThreads === 0 || isMainThread) await serveProcess(cls, world);
     else await serveInWorker(cls, world);
   } catch (error) {
-    logger.log("fatal", `${config.name} did not start. ${reasonOf(error)}`, failureFields(error));
+    logger.log("fatal", `${config.name} did not start. ${reasonOf(error)}`, await failureFields(error));
     await exit(logger, 1);
   }
 }
@@ -51,14 +52,14 @@ function reasonOf(error: unknown): string {
 }
 
 /** No stack for a user's mistake: it has a place and a remedy. */
-function failureFields(error: unknown): Record<string, unknown> {
-  if (!(error instanceof ChainsError)) return { err: error };
+async function failureFields(error: unknown): Promise<Record<string, unknown>> {
+  if (!(error instanceof ChainsError)) return { err: await withPlaces(error) };
   const { code, fix, location, cause } = error;
   const thrown = cause instanceof Error && !(cause instanceof ChainsError);
   return {
     code,
     ...(fix !== undefined && { fix }),
     ...(location && { location }),
-    ...(thrown && { err: cause }),
+    ...(thrown && { err: await withPlaces(cause) }),
   };
 }

@@ -1,8 +1,9 @@
 import type { RequestLog } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
-import { runInRequestScope } from "@truss-chains/rpc";
+import { originOf, runInRequestScope } from "@truss-chains/rpc";
 import type { Endpoint } from "../handler/endpoint.ts";
 import type { ServedRequest } from "../handler/request.ts";
+import { withPlaces } from "../logs/with-places.ts";
 import type { Connection } from "./connection.ts";
 
 /** What a Python chainlet says when its endpoint throws, and no more. */
@@ -24,8 +25,10 @@ export async function serveSocket(
     const reasons = [connection.signal.reason, request.cancellation.reason];
     if (connection.signal.aborted && reasons.includes(error)) return;
     const { code, reason } = closeFor(error);
-    if (code === FAILED.code)
-      runInRequestScope(request, () => log.error(`${chainlet}.runRemote failed.`, { err: error }));
+    if (code === FAILED.code) {
+      const err = await withPlaces(error);
+      runInRequestScope(request, () => log.error(`${chainlet}.runRemote failed.`, { err }));
+    }
     await connection.close(code, reason);
   } finally {
     request.close();
@@ -33,8 +36,8 @@ export async function serveSocket(
 }
 
 function closeFor(error: unknown): { readonly code: number; readonly reason: string } {
-  if (!(error instanceof ChainsError)) return FAILED;
-  if (error.code === "INPUT_INVALID" || error.code === "BODY_INVALID")
-    return { code: 1007, reason: error.message };
-  return FAILED;
+  // What a dependency refused, the chainlet has sent.
+  if (!(error instanceof ChainsError) || originOf(error)) return FAILED;
+  const isUnfit = error.code === "INPUT_INVALID" || error.code === "BODY_INVALID";
+  return isUnfit ? { code: 1007, reason: error.message } : FAILED;
 }
