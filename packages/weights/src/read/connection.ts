@@ -38,8 +38,8 @@ export class Connection {
 
   private constructor() {}
 
-  /** @throws ReadFault when no connection comes about */
-  static async open(url: URL): Promise<Connection> {
+  /** @throws ReadFault when no connection comes about; the signal's reason when it is aborted before */
+  static async open(url: URL, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection();
     const options = {
       host: url.hostname.replace(/^\[|\]$/g, ""),
@@ -62,22 +62,7 @@ export class Connection {
         })
       : connectPlain(options);
     connection.#socket = socket;
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        socket.destroy();
-        reject(
-          new ReadFault({ kind: "network", code: "ETIMEDOUT", message: "the connection takes too long" }),
-        );
-      }, CONNECT_TIMEOUT_MS);
-      socket.once(secure ? "secureConnect" : "connect", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      socket.once("error", (error) => {
-        clearTimeout(timer);
-        reject(ReadFault.network(error));
-      });
-    });
+    await connected(socket, secure ? "secureConnect" : "connect", signal);
     socket.on("error", (error) => connection.#fail(error));
     socket.on("end", () => connection.#fail(ended()));
     socket.on("close", () => connection.#fail(ended()));
@@ -137,6 +122,31 @@ export class Connection {
     this.#pending = undefined;
     pending?.reject(error);
   }
+}
+
+async function connected(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
+  let giveUp!: (reason: unknown) => void;
+  const stop = () => giveUp(signal.reason);
+  const timer = setTimeout(() => giveUp(tooSlow()), CONNECT_TIMEOUT_MS);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      giveUp = reject;
+      socket.once(event, resolve);
+      socket.once("error", reject);
+      signal.addEventListener("abort", stop);
+      if (signal.aborted) stop();
+    });
+  } catch (error) {
+    socket.destroy();
+    throw ReadFault.network(error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function tooSlow(): ReadFault {
+  return new ReadFault({ kind: "network", code: "ETIMEDOUT", message: "the connection takes too long" });
 }
 
 function ended(): Error {

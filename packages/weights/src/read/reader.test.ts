@@ -71,6 +71,23 @@ describe.each([
     expect(etag).toBe('"v1"');
   });
 
+  test.each(["before a job", "while it connects", "while it waits for an answer"])(
+    "closed %s, it ends the job at once",
+    async (moment) => {
+      const reader = make();
+      let asked = (): void => {};
+      const waiting = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const { job } = await jobFor(await rawServer(() => asked()), { stallMs: 600_000 });
+      if (moment === "before a job") await reader.close();
+      const outcome = expect(reader.read(job, () => {})).rejects.toMatchObject({ fault: { kind: "closed" } });
+      if (moment === "while it waits for an answer") await waiting;
+      await reader.close();
+      await outcome;
+    },
+  );
+
   test("an answer that comes byte by byte is the same", async () => {
     const url = await rawServer((socket) => {
       const bytes = [...`${HEAD}hello`];

@@ -19,15 +19,17 @@ const NOTHING = Buffer.alloc(0);
 export class SocketReader implements RangeReader {
   readonly #idle = new Map<string, Connection[]>();
   readonly #open = new Set<Connection>();
+  readonly #closing = new AbortController();
 
   async read(job: ReadJob, onProgress: OnProgress): Promise<ReadResult> {
+    this.#closing.signal.throwIfAborted();
     const url = new URL(job.url);
     const reused = this.#takeIdle(url.origin);
     if (reused !== undefined) {
       const outcome = await this.#attempt(reused, url, job, onProgress);
       if (outcome !== "stale") return outcome;
     }
-    const connection = await Connection.open(url);
+    const connection = await Connection.open(url, this.#closing.signal);
     this.#open.add(connection);
     const outcome = await this.#attempt(connection, url, job, onProgress);
     if (outcome === "stale") {
@@ -41,7 +43,9 @@ export class SocketReader implements RangeReader {
   }
 
   async close(): Promise<void> {
-    for (const connection of this.#open) connection.destroy(new ReadFault({ kind: "closed" }));
+    const closed = new ReadFault({ kind: "closed" });
+    this.#closing.abort(closed);
+    for (const connection of this.#open) connection.destroy(closed);
     this.#open.clear();
     this.#idle.clear();
   }

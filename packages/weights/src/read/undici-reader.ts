@@ -8,11 +8,13 @@ import { StallWatch } from "./stall-watch.ts";
 
 /** Reads ranges with undici: any answer that HTTP allows. */
 export class UndiciReader implements RangeReader {
+  readonly #closing = new AbortController();
   #agent: Agent | undefined;
 
   async read(job: ReadJob, onProgress: OnProgress): Promise<ReadResult> {
     const sink = new Sink(job, onProgress);
     const abort = new AbortController();
+    const signal = AbortSignal.any([abort.signal, this.#closing.signal]);
     let etag: string | null = null;
     const watch = new StallWatch(
       job.stallMs,
@@ -22,6 +24,7 @@ export class UndiciReader implements RangeReader {
     try {
       // Loaded late: most transfers never need it, and start-up time counts.
       const { Agent, request } = await import("undici");
+      signal.throwIfAborted();
       // One request per connection: a range must not wait behind another.
       this.#agent ??= new Agent({
         pipelining: 1,
@@ -32,7 +35,7 @@ export class UndiciReader implements RangeReader {
       const { statusCode, headers, body } = await request(job.url, {
         dispatcher: this.#agent,
         headers: requestHeaders(job),
-        signal: abort.signal,
+        signal,
       });
       // Its errors are those of the loop below; a body that is let go on purpose has nobody else listening.
       body.on("error", () => {});
@@ -57,13 +60,14 @@ export class UndiciReader implements RangeReader {
       return { digest: sink.digest(), etag };
     } catch (error) {
       sink.report();
-      throw ReadFault.network(abort.signal.aborted ? abort.signal.reason : error).of(etag);
+      throw ReadFault.network(signal.aborted ? signal.reason : error).of(etag);
     } finally {
       watch.stop();
     }
   }
 
   async close(): Promise<void> {
+    this.#closing.abort(new ReadFault({ kind: "closed" }));
     await this.#agent?.destroy();
   }
 }
