@@ -76,7 +76,7 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
     try {
       this.#opening ??= this.#begin();
       await this.#opening;
-      const { value, done } = await this.#batches!.next();
+      const { value, done } = await this.#read();
       if (done) return this.#end();
       if (this.#over) return;
       this.#batch = value;
@@ -85,9 +85,17 @@ export class ChainletStream implements AsyncIterableIterator<unknown> {
       // Nobody waits for what is left.
       if (this.#left.signal.aborted) return;
       this.#end();
-      throw whyOf(error, this.#dependency.name, this.#call.limits);
+      throw error;
     } finally {
       this.#filling = undefined;
+    }
+  }
+
+  async #read(): Promise<IteratorResult<unknown[]>> {
+    try {
+      return await this.#batches!.next();
+    } catch (error) {
+      throw whyOf(error, this.#dependency.name, this.#call.limits);
     }
   }
 

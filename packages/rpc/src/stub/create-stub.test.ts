@@ -406,6 +406,31 @@ describe("a stream", () => {
     expect([got, attempts]).toEqual([["a"], 2]);
   });
 
+  test.each([
+    ["cannot be opened", () => Promise.reject(new ChainsError("CONNECTION_FAILED", "No way there."))],
+    [
+      "breaks",
+      () => ({
+        status: 200,
+        headers: {},
+        body: (async function* () {
+          yield Buffer.from("a");
+          throw new ChainsError("CONNECTION_FAILED", "No way there.");
+        })(),
+      }),
+    ],
+  ])("that %s says once whose it is", async (_, handler: () => WireResponse | Promise<WireResponse>) => {
+    const dependency: DependencyDescriptor = { ...TOKENS, kind: "engine_builder" };
+    const stub = stubOf(handler, {}, { dependency }) as unknown as Remote<{
+      runRemote(): AsyncIterable<unknown>;
+    }>;
+    await expect(collect(stub.runRemote())).rejects.toThrow(
+      expect.objectContaining({
+        message: "Calling the dependency Chainlet `Tokens` failed: No way there.",
+      }),
+    );
+  });
+
   test("that nobody reads makes no call", () => {
     const handler = vi.fn(() => json(1));
     stubOf(handler, {}, { dependency: TOKENS }).runRemote();
