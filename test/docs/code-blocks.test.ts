@@ -64,3 +64,24 @@ test("the page on authoring names the code of every rule", async () => {
   const rows = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code!);
   expect(rows.sort()).toEqual(Object.keys(authoring).sort());
 });
+
+test("editors explain every option that a person may write", async () => {
+  const folder = join(repository, "packages/core/src/options");
+  const sources = (await readdir(folder)).filter((name) => name.endsWith(".ts"));
+  const options: string[] = [];
+  const unexplained: string[] = [];
+  for (const name of sources) {
+    const text = await readFile(join(folder, name), "utf8");
+    for (const [, type, body] of text.matchAll(/^export interface (\w+Init) \{\n([\s\S]*?)^\}/gm)) {
+      const lines = body!.split("\n");
+      for (const [index, line] of lines.entries()) {
+        const option = /^ {2}readonly (\w+)/.exec(line)?.[1];
+        if (option === undefined) continue;
+        options.push(option);
+        if (!lines[index - 1]?.endsWith("*/")) unexplained.push(`${type}.${option}`);
+      }
+    }
+  }
+  expect(options.length).toBeGreaterThan(40);
+  expect(unexplained).toEqual([]);
+});

@@ -3,9 +3,11 @@ import { ModelRepo } from "./model-repo.ts";
 import { WeightsSource } from "./weights-source.ts";
 
 export interface ExternalDataInit {
+  /** Address of the file, without credentials. */
   readonly url: string;
   /** Relative to the data directory. */
   readonly localDataPath: string;
+  /** A name for the download. */
   readonly name?: string;
 }
 
@@ -37,6 +39,7 @@ export interface AssetsInit {
   readonly weights?: readonly WeightsSource[];
   /** Names of the secrets that the chainlet may read. */
   readonly secretKeys?: readonly string[];
+  /** Files that the image is built with. */
   readonly externalData?: readonly ExternalDataInit[];
 }
 

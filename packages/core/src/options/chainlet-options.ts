@@ -3,14 +3,19 @@ import { HealthChecks } from "./health-checks.ts";
 import { Transport } from "./transport.ts";
 
 export interface ChainletOptionsInit {
+  /** Let Baseten collect traces of the chainlet; false by default. */
   readonly enableB10Tracing?: boolean;
+  /** Write log lines of level `debug`, too; false by default. */
   readonly enableDebugLogs?: boolean;
+  /** Environment variables of the server. They stand in config.yaml: secrets belong into `assets.secretKeys`. */
   readonly envVariables?: Readonly<Record<string, string>>;
+  /** When the platform restarts a replica or takes it out of traffic. */
   readonly healthChecks?: HealthChecks;
   /** Free-form data, written to `model_metadata`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Longest gap in seconds between two pieces of a stream; 60 by default. */
   readonly streamingReadTimeout?: number;
+  /** Pings of a WebSocket; otherwise it follows from the endpoint. */
   readonly transport?: Transport;
   /**
    * Run `runRemote` in this many worker threads: for CPU-bound chainlets. 0, the default, runs it in the main thread.

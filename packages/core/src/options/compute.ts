@@ -6,6 +6,7 @@ export interface ComputeInit {
   readonly cpuCount?: number;
   /** Like `512Mi` or `2Gi`, which is the default. */
   readonly memory?: string;
+  /** Kind of GPU; none by default. */
   readonly gpu?: Accelerator;
   /** 1 by default; only read with a `gpu`. */
   readonly gpuCount?: number;

@@ -18,6 +18,7 @@ export interface CustomImageInit {
   readonly image: string;
   /** Absolute path of python3 in the image, where it is not on the PATH. */
   readonly pythonExecutablePath?: string;
+  /** For a private registry. */
   readonly dockerAuth?: DockerAuth;
 }
 

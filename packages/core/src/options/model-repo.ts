@@ -11,8 +11,11 @@ export interface ModelRepoInit {
   readonly useVolume: boolean;
   /** Name of the folder under which the files appear; required with a volume. */
   readonly volumeFolder?: string;
+  /** Which files: those that one of these patterns matches, as Python's `fnmatch` does; all by default. */
   readonly allowPatterns?: readonly string[];
+  /** Which files not, whatever `allowPatterns` says. */
   readonly ignorePatterns?: readonly string[];
+  /** Where `repoId` is; `hf`, the Hugging Face Hub, by default. */
   readonly kind?: (typeof MODEL_REPO_KINDS)[number];
   /** `hf_access_token` by default. */
   readonly runtimeSecretName?: string;

@@ -5,11 +5,15 @@ import { DockerImage } from "./docker-image.ts";
 import { Fields } from "./fields.ts";
 
 export interface RemoteConfigInit {
+  /** What is in the image besides the server. */
   readonly dockerImage?: DockerImage;
+  /** 1 CPU with 2 GiB by default. */
   readonly compute?: Compute;
+  /** Weights, secrets and data. */
   readonly assets?: Assets;
   /** Display name: letters, digits, `_` and `-`. The class name by default. */
   readonly name?: string;
+  /** Health checks, environment variables, threads, and the rest. */
   readonly options?: ChainletOptions;
   /** Shell commands run as root at the end of the image build. */
   readonly buildCommands?: readonly string[];

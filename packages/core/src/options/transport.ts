@@ -3,6 +3,7 @@ import { Fields, positive } from "./fields.ts";
 export const TRANSPORT_KINDS = ["http", "websocket", "grpc"] as const;
 
 export interface TransportInit {
+  /** `websocket` for a WebSocket endpoint, the only kind that has more to set. */
   readonly kind: (typeof TRANSPORT_KINDS)[number];
   /** Seconds between pings of a WebSocket. */
   readonly pingIntervalSeconds?: number;

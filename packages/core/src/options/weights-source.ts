@@ -4,14 +4,17 @@ import { Fields } from "./fields.ts";
 export const WEIGHTS_AUTH_METHODS = ["CUSTOM_SECRET", "AWS_OIDC", "GCP_OIDC"] as const;
 
 export interface WeightsAuthInit {
+  /** A secret of the account, or a role that Baseten may take. */
   readonly authMethod: (typeof WEIGHTS_AUTH_METHODS)[number];
   /** For `CUSTOM_SECRET`. */
   readonly authSecretName?: string;
   /** For `AWS_OIDC`. */
   readonly awsOidcRoleArn?: string;
+  /** For `AWS_OIDC`. */
   readonly awsOidcRegion?: string;
   /** For `GCP_OIDC`. */
   readonly gcpOidcServiceAccount?: string;
+  /** For `GCP_OIDC`. */
   readonly gcpOidcWorkloadIdProvider?: string;
 }
 
@@ -62,10 +65,13 @@ export interface WeightsSourceInit {
   readonly source: string;
   /** Absolute path in the container, unique in the chainlet. */
   readonly mountLocation: string;
+  /** How to get at private weights. */
   readonly auth?: WeightsAuth;
   /** Name of the secret with the credentials; the short form of `auth`. */
   readonly authSecretName?: string;
+  /** Which files: those that one of these patterns matches, as Python's `fnmatch` does; all by default. */
   readonly allowPatterns?: readonly string[];
+  /** Which files not, whatever `allowPatterns` says. */
   readonly ignorePatterns?: readonly string[];
 }
 

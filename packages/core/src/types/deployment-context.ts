@@ -2,11 +2,13 @@
 export interface ServiceDescriptor {
   /** Class name. */
   readonly name: string;
+  /** `RemoteConfig.name`, or the class name. */
   readonly displayName: string;
   /** Public address; absent when only the internal one is known. */
   readonly predictUrl?: string;
   /** Address inside the platform, which stubs prefer: the request goes to `url`, with `hostname` as its Host header. */
   readonly internalUrl?: { readonly url: string; readonly hostname: string };
+  /** How stubs call it. */
   readonly options: ResolvedRPCOptions;
 }
 
@@ -16,6 +18,7 @@ export interface ResolvedRPCOptions {
   readonly retries: number;
   /** Seconds that one attempt may take. */
   readonly timeoutSec: number;
+  /** msgpack with typed arrays in place of JSON. */
   readonly useBinary: boolean;
   /** Calls under way at a time, to this dependency, from this process. */
   readonly concurrencyLimit: number;
@@ -32,9 +35,17 @@ export interface DeploymentContext {
   readonly dataDir: string | undefined;
   /** The environment that the chain runs in, such as `production`; undefined outside of one. */
   readonly environment: { readonly name: string } | undefined;
-  /** @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` when the class is not a direct dependency. */
+  /**
+   * Where a dependency is, for calls that its stub cannot make.
+   *
+   * @throws ChainsError `DEPENDENCY_NOT_CONFIGURED` when the class is not a direct dependency.
+   */
   getServiceDescriptor(className: string): ServiceDescriptor;
-  /** @throws ChainsError `API_KEY_MISSING` when the platform gave none. */
+  /**
+   * The key that calls within the chain are made with.
+   *
+   * @throws ChainsError `API_KEY_MISSING` when the platform gave none.
+   */
   getBasetenApiKey(): string;
   /**
    * Where a weights mount location is on this machine: itself on the platform, a local directory under

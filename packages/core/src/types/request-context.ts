@@ -10,6 +10,7 @@ export interface RequestLog {
 export interface RequestContext {
   /** Aborted when the caller goes away or the deadline passes. Calls to dependencies follow it by themselves. */
   readonly signal: AbortSignal;
+  /** Of the request. */
   readonly headers: Headers;
   /** The platform's request id, or one made here. */
   readonly requestId: string;
@@ -17,5 +18,6 @@ export interface RequestContext {
   readonly traceparent: string;
   /** When the answer is no longer wanted, in milliseconds since the epoch; undefined without a deadline. */
   readonly deadline: number | undefined;
+  /** Writes lines that carry the ids of the request. */
   readonly log: RequestLog;
 }
