@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import {
   Chainlet,
   ChainletBase,
@@ -126,6 +127,17 @@ describe("a call", () => {
   test("without an input may have any body, or none, and returns null without an output", async () => {
     expect((await call(handlerOf(Nothing), undefined)).text).toBe("null");
     expect((await call(handlerOf(Nothing), { any: 1 })).text).toBe("null");
+  });
+
+  test("whose body is compressed is told that this is what is wrong with it", async () => {
+    const handler = handlerOf(Greet);
+    const body = gzipSync('{"name":"Ada"}');
+    const headers = { "content-encoding": "gzip" };
+    const answer = await toWireHandler(handler)({ headers, body, signal: undefined });
+    expect(answer.status).toBe(400);
+    expect(await textOf(answer)).toContain("The body is compressed (gzip)");
+    // A proxy that unpacked it may have left the header.
+    expect((await call(handler, { name: "Ada" }, headers)).status).toBe(200);
   });
 
   test("belongs to its request for every item of a stream", async () => {

@@ -48,7 +48,7 @@ async function serve(options: HandlerOptions, wire: WireRequest, request: Served
   const codec = codecFor(wire.headers["content-type"]);
   let input: unknown;
   try {
-    const read = readInput(chainlet, codec, wire.body);
+    const read = readInput(chainlet, codec, wire);
     input = read instanceof Promise ? await read : read;
   } catch (error) {
     if (!isRefusal(error)) return failed(options, request, error, "could not check its input");
