@@ -38,6 +38,17 @@ describe("wrong usage exits with 2", () => {
     expect(stderr).toContain("error:");
   });
 
+  test.each([[["--json"]], [["weights", "--json"]], [["run", "--json"]]])(
+    "chains %j tells machines what is wrong, and where to read on",
+    async (args) => {
+      const { code, stdout } = await chains(args);
+      const { error } = JSON.parse(stdout);
+      expect([code, error.code]).toEqual([2, "USAGE"]);
+      expect(error.message).toMatch(/^\w[\w ]+/);
+      expect(error.fix).toContain("--help");
+    },
+  );
+
   test("an API key that is empty is said to be", async () => {
     const { code, stderr } = await chains(["login"], { input: "\n" });
     expect(code).toBe(2);

@@ -81,3 +81,10 @@ test("a repository that cannot be read is told in the plan, and fails it", async
   expect(code).toBe(1);
   expect(JSON.parse(stdout).sources[0].error.code).toBeTruthy();
 });
+
+test("a chain without weights is said to name none", async () => {
+  const { project, run } = await setUp();
+  await project.write({ "chain.ts": CHAIN.replace("cached: [MODEL]", "cached: []") });
+  const { code, stdout } = await run("plan", "chain.ts");
+  expect([code, stdout]).toEqual([0, "chain.ts names no weights.\n"]);
+});

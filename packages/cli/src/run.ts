@@ -21,8 +21,9 @@ export async function run(args: readonly string[]): Promise<number> {
 function reportUsage(error: CommanderError, terminal: Terminal): number {
   if (error.exitCode === 0) return EXIT.done;
   if (terminal.json) {
-    const message = error.message.replace(/^error: /, "");
-    terminal.writeJson({ error: new ChainsError("USAGE", message).toJSON() });
+    const message =
+      error.code === "commander.help" ? "No command is named." : error.message.replace(/^error: /, "");
+    terminal.writeJson({ error: new ChainsError("USAGE", message, { fix: "--help tells more." }).toJSON() });
   }
   return EXIT.usage;
 }

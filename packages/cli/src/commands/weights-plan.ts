@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { formatBytes } from "../output/bytes.ts";
 import { countFiles } from "../output/files.ts";
 import { renderError } from "../output/render-error.ts";
+import { shortPath } from "../output/short-path.ts";
 import { table } from "../output/table.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { planTarget } from "../weights/plan-target.ts";
@@ -30,6 +32,10 @@ export async function weightsPlan(
       free_bytes: plan.freeBytes,
       fits: plan.fits,
     });
+    return;
+  }
+  if (plan.sources.length === 0) {
+    terminal.result(`${shortPath(resolve(target))} names no weights.`);
     return;
   }
   const { green, red, yellow } = terminal.resultStyle;
