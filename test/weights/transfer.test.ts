@@ -127,6 +127,21 @@ test("nothing but the weights is left in the target", async () => {
   expect(await readdir(join(dir, "target"))).toEqual(["a"]);
 });
 
+test.each(["nowhere/stats.json", "file/stats.json"])(
+  "statistics that cannot be written at %s cost nothing but a warning",
+  async (path) => {
+    const dir = await temporaryDirectory();
+    const origin = await Origin.start();
+    await writeFile(join(dir, "file"), "a file");
+    const content = random(10);
+    const { events, files } = await fetchInto(dir, [pointer("a", origin.add("/a", content), content)], {
+      env: { CHAINS_TRANSFER_STATS_FILE: join(dir, path) },
+    });
+    expect(files).toHaveLength(1);
+    expect(events).toContainEqual({ type: "warning", message: expect.stringContaining("cannot be written") });
+  },
+);
+
 test("the statistics have the fields of the real tool", async () => {
   const dir = await temporaryDirectory();
   const origin = await Origin.start();

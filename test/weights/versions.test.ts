@@ -94,3 +94,22 @@ test("an origin that says again and again that the file has changed is given up"
   });
   expect(origin.requests.length).toBeLessThan(20);
 });
+
+test("what a redirect says about itself is not taken for the file it leads to", async () => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  const content = random(1000);
+  const digest = (of: Buffer | string) => `sha-256=:${createHash("sha256").update(of).digest("base64")}:`;
+  const url = origin.add("/moved", content);
+  origin.add("/file", content);
+  origin.misbehave = ({ path }, response) => {
+    if (path === "/moved") {
+      response.writeHead(302, { location: "/file", "repr-digest": digest("moved") }).end("moved");
+      return true;
+    }
+    response.setHeader("repr-digest", digest(content));
+    return false;
+  };
+  const { events } = await fetchInto(dir, [pointer("a", url, content, { hashtype: "etag", hash: "opaque" })]);
+  expect(events).toContainEqual(expect.objectContaining({ type: "file-done", verified: "sha256" }));
+});

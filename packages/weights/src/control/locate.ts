@@ -1,17 +1,17 @@
 import { ChainsError } from "@truss-chains/errors";
-import type { ByteLocation, ContentHash, LocateOptions } from "../sources/fetcher.ts";
+import type { ByteLocation, ContentHash } from "../sources/fetcher.ts";
 import { type ControlResponse, controlRequest } from "./request.ts";
 import { shownUrl } from "./url.ts";
 
-export interface LocateRequest extends LocateOptions {
+export interface LocateRequest {
   readonly url: string;
   /** Sent to the URL's own host alone. */
   readonly credentials: Readonly<Record<string, string>>;
   /** Turns a refusal into an error of the source; falls through to a general one. */
   readonly explain: (response: ControlResponse) => ChainsError | undefined;
-  /** What the headers of the first answer tell about the content. */
-  readonly describe: boolean;
-  readonly hashesFrom: (first: Readonly<Record<string, string>>) => readonly ContentHash[];
+  /** What the headers tell about the content. */
+  readonly hashesFrom: (response: ControlResponse) => readonly ContentHash[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Asks for the first byte of a URL, to learn where its bytes really are, how many, and what is known about them. */
@@ -33,7 +33,7 @@ export async function locateByRequest(request: LocateRequest): Promise<ByteLocat
     expiresAt: signedUntil(new URL(response.url)),
     size: totalSize(response),
     etag: response.headers.etag ?? null,
-    hashes: request.hashesFrom(response.firstHeaders),
+    hashes: request.hashesFrom(response),
   };
 }
 

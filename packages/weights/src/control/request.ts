@@ -31,8 +31,8 @@ export interface ControlResponse {
   readonly body: string;
   /** After redirects. */
   readonly url: string;
-  /** Headers of the first answer, when redirects followed it. */
-  readonly firstHeaders: Readonly<Record<string, string>>;
+  /** The headers of every answer in order: redirects, then the last one's. */
+  readonly hops: readonly Readonly<Record<string, string>>[];
   /** Whether `credentials` may be sent to {@link url}. */
   readonly sameHost: boolean;
 }
@@ -70,8 +70,8 @@ async function follow(options: ControlRequest): Promise<ControlResponse> {
   const { request: undiciRequest } = await import("undici");
   const origin = new URL(options.url).origin;
   let url = options.url;
-  let firstHeaders: Record<string, string> | undefined;
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+  const hops: Record<string, string>[] = [];
+  while (hops.length <= MAX_REDIRECTS) {
     const sameHost = new URL(url).origin === origin;
     const response = await undiciRequest(url, {
       method: options.method ?? "GET",
@@ -86,7 +86,7 @@ async function follow(options: ControlRequest): Promise<ControlResponse> {
       ...(options.signal && { signal: options.signal }),
     });
     const headers = plainHeaders(response.headers);
-    firstHeaders ??= headers;
+    hops.push(headers);
     const status = response.statusCode;
     if (status >= 300 && status < 400 && status !== 304) {
       await discard(response);
@@ -95,7 +95,7 @@ async function follow(options: ControlRequest): Promise<ControlResponse> {
     }
     const body =
       options.discardBody && status < 300 ? await discard(response) : await readBody(response, url);
-    return { status, headers, body, url, firstHeaders, sameHost };
+    return { status, headers, body, url, hops, sameHost };
   }
   throw new ChainsError(
     "WEIGHTS_TRANSFER_FAILED",

@@ -38,7 +38,7 @@ export async function writeStats(path: string, stats: TransferStats): Promise<bo
     await rename(draft, path);
     return true;
   } catch {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => {});
     return false;
   }
 }

@@ -23,6 +23,7 @@ test("hashes of the wrong length, of the part alone, or etags that look like som
       "repr-digest": "sha-256=:Zm9v:",
       "content-digest": `sha-256=:${base64(hex)}:`,
       etag: `"${hex}"`,
+      "x-amz-checksum-sha256": `${base64(hex)}-3`,
     }),
   ).toEqual([]);
 });

@@ -4,14 +4,15 @@ import { locateByRequest } from "../control/locate.ts";
 import { shownUrl } from "../control/url.ts";
 import { NEVER_EXPIRES, normalizeHash, type Resolution } from "../manifest/pointer.ts";
 import { hubToken } from "../secrets.ts";
-import type {
-  ByteLocation,
-  ContentHash,
-  KnownFile,
-  LocateOptions,
-  RemoteFile,
-  SourceContext,
-  WeightsFetcher,
+import {
+  type ByteLocation,
+  type ContentHash,
+  type KnownFile,
+  type LocateOptions,
+  type RemoteFile,
+  type SourceContext,
+  strongestHash,
+  type WeightsFetcher,
 } from "./fetcher.ts";
 
 export interface HttpsOptions {
@@ -49,7 +50,7 @@ class HttpsFetcher implements WeightsFetcher {
         fix: "Serve the file with a Content-Length, or with ranges.",
       });
     }
-    const known = location.hashes[0];
+    const known = strongestHash(location.hashes);
     const file: KnownFile = {
       path: fileName(url),
       size: location.size,
@@ -88,8 +89,9 @@ class HttpsFetcher implements WeightsFetcher {
       url: resolution.url,
       credentials,
       explain: () => undefined,
-      hashesFrom: offeredHashes,
-      ...options,
+      // The headers of a redirect are about the redirect.
+      hashesFrom: ({ headers }) => offeredHashes(headers),
+      signal: options.signal,
     });
   }
 
@@ -120,7 +122,8 @@ const DIGEST_NAMES: Readonly<Record<string, ContentHash["kind"]>> = {
 export function offeredHashes(headers: Readonly<Record<string, string>>): readonly ContentHash[] {
   const hashes: ContentHash[] = [];
   const add = (kind: ContentHash["kind"] | undefined, base64: string, bytes: number) => {
-    const value = Buffer.from(base64, "base64");
+    // A hash of the parts' hashes ends in `-` and their number.
+    const value = /^[\w+/]+=*$/.test(base64) ? Buffer.from(base64, "base64") : Buffer.of();
     if (kind !== undefined && value.length === bytes) hashes.push({ kind, value: value.toString("hex") });
   };
   const sizes: Partial<Record<ContentHash["kind"], number>> = { sha256: 32, md5: 16, crc32c: 4 };

@@ -132,7 +132,7 @@ class HuggingFaceFetcher implements WeightsFetcher {
       credentials,
       explain: (response) => this.#explain(response),
       hashesFrom: linkedHashes,
-      ...options,
+      signal: options.signal,
     });
   }
 
@@ -213,17 +213,14 @@ interface TreeEntry {
   readonly lfs?: { readonly oid?: string; readonly size: number } | null;
 }
 
-/** What the Hub says about the content before it redirects to its storage. */
-function linkedHashes(first: Readonly<Record<string, string>>): readonly ContentHash[] {
-  const linked = first["x-linked-etag"]?.replaceAll('"', "");
-  if (linked !== undefined && /^[0-9a-f]{64}$/.test(linked)) return [{ kind: "sha256", value: linked }];
+/** What the Hub says about the content before it redirects to its storage. A repository that moved redirects earlier. */
+function linkedHashes({ hops }: ControlResponse): readonly ContentHash[] {
+  const answer = hops.find((headers) => headers["x-repo-commit"] !== undefined || headers["x-linked-etag"]);
+  const linked = answer?.["x-linked-etag"]?.replaceAll('"', "");
+  if (linked !== undefined) return /^[0-9a-f]{64}$/.test(linked) ? [{ kind: "sha256", value: linked }] : [];
   // A small file is served directly, and its etag is the git blob's id.
-  const direct =
-    first["x-repo-commit"] === undefined ? undefined : first.etag?.replace(/^W\//, "").replaceAll('"', "");
-  if (linked === undefined && direct !== undefined && /^[0-9a-f]{40}$/.test(direct)) {
-    return [{ kind: "git-sha1", value: direct }];
-  }
-  return [];
+  const direct = answer?.etag?.replace(/^W\//, "").replaceAll('"', "") ?? "";
+  return /^[0-9a-f]{40}$/.test(direct) ? [{ kind: "git-sha1", value: direct }] : [];
 }
 
 function nextPage(page: ControlResponse, endpoint: string): string | undefined {

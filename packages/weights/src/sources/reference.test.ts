@@ -60,3 +60,11 @@ test("a signature in an address never reaches a message", () => {
   const reference = parseSource("https://host/file?X-Amz-Signature=secret");
   expect(sourceLabel(reference)).toBe("https://host/file");
 });
+
+test("addresses that differ in their query are different sources, however they are signed", () => {
+  const label = (query: string) => sourceLabel(parseSource(`https://host/download?${query}`));
+  expect(label("id=1")).not.toBe(label("id=2"));
+  expect(label("id=1")).not.toContain("id=1");
+  expect(label("id=1&X-Amz-Date=1&X-Amz-Signature=a")).toBe(label("id=1&X-Amz-Date=2&X-Amz-Signature=b"));
+  expect(label("se=1&sp=r&sig=a")).toBe("https://host/download");
+});

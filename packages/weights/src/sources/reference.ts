@@ -1,4 +1,5 @@
 import { ChainsError } from "@truss-chains/errors";
+import { queryFingerprint } from "./query-fingerprint.ts";
 
 /** A source as a person names it, taken apart. Prefixes are without leading or trailing slashes. */
 export type SourceReference =
@@ -68,7 +69,10 @@ export function parseModelRepo(repoId: string, revision: string, kind: string): 
   return hub(repoId, repoId, revision);
 }
 
-/** The way messages name a source. It holds no secret: user names and passwords of URLs are refused before. */
+/**
+ * The way messages and lockfiles name a source, different for every source. It holds no secret: user names and passwords
+ * of URLs are refused before.
+ */
 export function sourceLabel(reference: SourceReference): string {
   const path = (...parts: string[]) => parts.filter((part) => part !== "").join("/");
   switch (reference.provider) {
@@ -84,9 +88,8 @@ export function sourceLabel(reference: SourceReference): string {
     case "azure":
       return `azure://${path(reference.account, reference.container, reference.prefix)}`;
     case "https": {
-      // A query often carries a signature.
       const url = new URL(reference.url);
-      return `${url.origin}${url.pathname}`;
+      return `${url.origin}${url.pathname}${queryFingerprint(url)}`;
     }
   }
 }

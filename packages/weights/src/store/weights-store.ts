@@ -10,6 +10,7 @@ import type { WeightsRequest } from "../plan/demand.ts";
 import { type PlannedSource, planWeights } from "../plan/plan.ts";
 import { runTransfer, sourceContext } from "../run/run.ts";
 import { readSettings } from "../settings.ts";
+import { sourceLabel } from "../sources/reference.ts";
 import type { OnTransferEvent } from "../transfer/events.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -68,17 +69,34 @@ export class WeightsStore {
 
   async #listNow(request: WeightsRequest, options: ProvideOptions): Promise<PlannedSource> {
     const { directory, lockfile } = this.#options;
+    const warn = (message: string) => options.onEvent?.({ type: "warning", message });
     const source = await this.#plan(request, lockfile, options);
     const memory = join(directory, `${digest(request)}.lock`);
     if (source.error === null) {
-      await remember(directory, memory, source);
+      await remember(directory, memory, source).catch((error: NodeJS.ErrnoException) =>
+        warn(
+          `The files of ${source.source} cannot be noted in ${directory} for the next time (${error.code}).`,
+        ),
+      );
       return source;
     }
-    const remembered = source.error.code === "SOURCE_UNREACHABLE" ? await readLockfile(memory) : undefined;
+    const remembered =
+      source.error.code === "SOURCE_UNREACHABLE" ? await this.#recall(request, memory, options) : undefined;
     if (remembered === undefined) throw source.error;
-    const message = `${source.error.message} The files that it had the last time are used.`;
-    options.onEvent?.({ type: "warning", message });
-    return this.#plan(request, remembered, options);
+    warn(`${source.error.message} The files that it had the last time are used.`);
+    return remembered;
+  }
+
+  /** What the source had the last time; `undefined` when that is not known any more. */
+  async #recall(
+    request: WeightsRequest,
+    memory: string,
+    options: ProvideOptions,
+  ): Promise<PlannedSource | undefined> {
+    const lockfile = await readLockfile(memory).catch(() => undefined);
+    if (lockfile === undefined) return undefined;
+    const source = await this.#plan(request, lockfile, options);
+    return source.error === null ? source : undefined;
   }
 
   async #plan(
@@ -122,9 +140,11 @@ export function storeDirectory(env: Env): string {
 }
 
 /** Readable, and different for whatever may hold other files. */
-function directoryName({ source, revision, demand: { allow, ignore } }: PlannedSource): string {
-  const name = source.replace(/@[^@]*$/, "").replaceAll(/[^\w.]+/g, "-");
-  const identity = digest([source.replace(/@[^@]*$/, ""), revision, allow, ignore]);
+function directoryName({ revision, demand: { reference, allow, ignore } }: PlannedSource): string {
+  // All branches of a repository that lead to one commit share its files.
+  const source = sourceLabel(reference.provider === "hf" ? { ...reference, revision: "" } : reference);
+  const name = source.replaceAll(/[^\w.]+/g, "-");
+  const identity = digest([source, revision, allow, ignore]);
   return [name.slice(0, 100), revision.slice(0, 12), identity].filter((part) => part !== "").join("-");
 }
 
