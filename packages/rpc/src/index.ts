@@ -10,7 +10,7 @@ export {
   REQUEST_ID_HEADER,
 } from "./call/headers.ts";
 export type { CallObserver, CallOutcome } from "./call/observer.ts";
-export { randomHex } from "./call/traceparent.ts";
+export { isTraceparent, randomHex } from "./call/traceparent.ts";
 export { type Codec, codecFor, jsonCodec, msgpackCodec } from "./codec/codec.ts";
 export type { DType, DTypeData } from "./codec/dtypes.ts";
 export { decodeJson, encodeJson } from "./codec/json.ts";

@@ -16,8 +16,13 @@ export function randomHex(bytes: number): string {
   return pool.toString("hex", at - bytes, at);
 }
 
-const CONTEXT = /^(?!ff)[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?=$|-)/;
-const CONTEXT_LENGTH = 55;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?=$|-)/;
+const LENGTH = 55;
+
+/** Whether this is a W3C trace context. One of a later version may have more parts. */
+export function isTraceparent(text: string): boolean {
+  return TRACEPARENT.test(text) && (text.length === LENGTH || !text.startsWith("00"));
+}
 
 /**
  * The W3C trace context of a call: the trace of the request that is being served, with a span of its own; a new,
@@ -25,10 +30,6 @@ const CONTEXT_LENGTH = 55;
  * that by who does not know it.
  */
 export function childTraceparent(parent: string | undefined): string {
-  if (parent === undefined || !isContext(parent)) return `00-${randomHex(16)}-${randomHex(8)}-00`;
-  return `00${parent.slice(2, 36)}${randomHex(8)}${parent.slice(52, CONTEXT_LENGTH)}`;
-}
-
-function isContext(text: string): boolean {
-  return CONTEXT.test(text) && (text.length === CONTEXT_LENGTH || !text.startsWith("00"));
+  if (parent === undefined || !isTraceparent(parent)) return `00-${randomHex(16)}-${randomHex(8)}-00`;
+  return `00${parent.slice(2, 36)}${randomHex(8)}${parent.slice(52, LENGTH)}`;
 }

@@ -39,6 +39,15 @@ class Nothing extends ChainletBase {
   async runRemote() {}
 }
 
+/** Says which trace it is in. */
+@Chainlet()
+class Traced extends ChainletBase {
+  @endpoint({ output: z.string() })
+  async runRemote(request: RequestContext) {
+    return request.traceparent;
+  }
+}
+
 /** Says how many milliseconds it has left. */
 @Chainlet()
 class Left extends ChainletBase {
@@ -122,6 +131,12 @@ describe("a call", () => {
       status: 200,
       text: '"Ada r7 1 true"',
     });
+  });
+
+  test("whose trace context is none begins a trace", async () => {
+    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01-what-version-00-does-not-have`;
+    const own = JSON.parse((await call(handlerOf(Traced), {}, { traceparent })).text);
+    expect(own).toMatch(/^00-(?!a{32})[\da-f]{32}-[\da-f]{16}-01$/);
   });
 
   test("without an input may have any body, or none, and returns null without an output", async () => {

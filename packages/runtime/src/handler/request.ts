@@ -2,13 +2,14 @@ import type { RequestContext, RequestLog } from "@truss-chains/core";
 import {
   type Alarm,
   Cancellation,
+  isTraceparent,
   type RequestScope,
   runInRequestScope,
   setAlarm,
   type WireRequest,
 } from "@truss-chains/rpc";
 import { deadlinePassed } from "./deadline.ts";
-import { isTraceparent, newRequestId, newTraceparent } from "./ids.ts";
+import { newRequestId, newTraceparent } from "./ids.ts";
 
 /** One call while it is served: what its headers say, and the signal that ends it. */
 export class ServedRequest implements RequestContext, RequestScope {
