@@ -4,8 +4,8 @@ import type { Terminal } from "./terminal.ts";
 const HIDDEN = new Set(["level", "time", "msg", "message", "pid", "hostname", "chainlet"]);
 
 /**
- * A server's JSON log line for a person: its message, then those of its fields that the message does not hold, then
- * errors, in lines of their own. Any other line comes out as it is.
+ * A server's JSON log line for a person: its message, then those of its fields that the message does not hold, then,
+ * in lines of their own, errors and texts of several lines. Any other line comes out as it is.
  *
  * @param subject what stands before the line, and need not be said again.
  */
@@ -16,12 +16,19 @@ export function logLine(line: string, style: Terminal["style"], subject = ""): s
   const message = subject !== "" && whole.startsWith(`${subject} `) ? whole.slice(subject.length + 1) : whole;
   const words = new Set(whole.split(/[\s.,;:]+/));
   const shown = Object.entries(entry).filter(([key, value]) => !HIDDEN.has(key) && !words.has(String(value)));
+  const below = shown.filter(([, value]) => isLoggedError(value) || isLong(value));
   const fields = shown
-    .filter(([, value]) => !isLoggedError(value))
+    .filter((field) => !below.includes(field))
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  const errors = shown.flatMap(([, value]) => (isLoggedError(value) ? loggedErrorLines(value) : []));
+  const lines = below.flatMap(([key, value]) =>
+    isLoggedError(value) ? loggedErrorLines(value) : `${key}: ${value}`.split("\n"),
+  );
   const first = `${colorOf(entry.level, style)(message)} ${style.dim(fields.join(" "))}`.trimEnd();
-  return [first, ...errors.map((text) => `  ${text}`)].join("\n");
+  return [first, ...lines.map((text) => `  ${text}`)].join("\n");
+}
+
+function isLong(value: unknown): boolean {
+  return typeof value === "string" && value.includes("\n");
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
