@@ -74,6 +74,33 @@ test("pin writes the commit into the source, and every file into chains.lock", a
   expect(drifted.stderr).toContain("LOCKFILE_DRIFT");
 });
 
+test("pin locks a branch that stands in a constant as it is written, and says that it is not pinned", async () => {
+  const { project, run, env } = await setUp();
+  const chain = CHAIN.replace("const MODEL", 'const BRANCH = "main";\nconst MODEL').replace(
+    'revision: "main"',
+    "revision: BRANCH",
+  );
+  await project.write({ "chain.ts": chain });
+  const { code, stdout, stderr } = await run("pin", "chain.ts");
+  expect(code).toBe(0);
+  expect(stdout).toContain("Nothing could be pinned");
+  expect(stderr).toContain(`hf://owner/repo@main is locked and not pinned`);
+  expect(await readFile(project.path("chain.ts"), "utf8")).toBe(chain);
+  const build = await chains(["build", "chain.ts", "--out", "build", "--frozen"], { cwd: project.root, env });
+  expect(build).toMatchObject({ code: 0 });
+});
+
+test("pin changes nothing when one of the sources cannot be read", async () => {
+  const { project, run } = await setUp();
+  const chain = CHAIN.replace(
+    "const MODEL",
+    'const OTHER = new ModelRepo({ repoId: "owner/none", revision: "main", useVolume: true, volumeFolder: "o" });\nconst MODEL',
+  ).replace("[MODEL]", "[MODEL, OTHER]");
+  await project.write({ "chain.ts": chain });
+  expect((await run("pin", "chain.ts")).code).not.toBe(0);
+  expect(await readFile(project.path("chain.ts"), "utf8")).toBe(chain);
+});
+
 test("a repository that cannot be read is told in the plan, and fails it", async () => {
   const { project, run } = await setUp();
   await project.write({ "chain.ts": CHAIN.replace("owner/repo", "owner/nowhere") });

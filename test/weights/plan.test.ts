@@ -1,12 +1,12 @@
 import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  afterPinning,
   createLockfile,
   lockDrift,
   pinsOf,
   pinTypeScript,
   planManifest,
+  planPinned,
   planWeights,
   pullWeights,
   readSettings,
@@ -112,7 +112,15 @@ test("pinning follows the branch, and the lockfile notices when it has moved on"
   );
   expect(text).toBe(`new ModelRepo({ repoId: "owner/repo", revision: "${COMMIT}" })`);
   const again = await planWeights([{ ...CACHED, revision: COMMIT }], { context, dir });
-  expect(lockDrift(createLockfile(afterPinning(plan)), createLockfile(again))).toEqual([]);
+  const asked = fake.requests.length;
+  const pinned = await planPinned(plan, [{ ...CACHED, revision: COMMIT }], { context, dir });
+  expect(pinned.sources.map(({ pinned: isPinned }) => isPinned)).toEqual([true]);
+  expect(fake.requests).toHaveLength(asked);
+  expect(lockDrift(createLockfile(pinned), createLockfile(again))).toEqual([]);
+  const left = await planPinned(plan, [CACHED], { context, dir });
+  expect(left.sources.map(({ source, pinned: isPinned }) => [source, isPinned])).toEqual([
+    ["hf://owner/repo@main", false],
+  ]);
   const files = { ...FILES, "config.json": Buffer.from("{ }") };
   fake.repos.set("owner/repo", { commit: "d".repeat(40), branches: ["main"], files });
   const later = await planWeights([CACHED], { context, dir });

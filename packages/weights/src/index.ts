@@ -20,9 +20,10 @@ export { MANIFEST_PATHS, manifestPaths, readManifests, STATIC_MANIFEST_PATH } fr
 export { parseManifest } from "./manifest/parse.ts";
 export type { HashType, Manifest, ManifestModel, Pointer, Resolution } from "./manifest/pointer.ts";
 export { renderManifest } from "./manifest/render.ts";
-export { afterPinning, type Pin, type PinEdit, type PinnedText, pinsOf } from "./pin/pin.ts";
+export { type Pin, type PinEdit, type PinnedText, pinsOf } from "./pin/pin.ts";
 export { pinTypeScript } from "./pin/pin-typescript.ts";
 export { pinYaml } from "./pin/pin-yaml.ts";
+export { planPinned } from "./pin/plan-pinned.ts";
 export { mountDirectory, type WeightsEntry, type WeightsRequest } from "./plan/demand.ts";
 export { type PlannedSource, type PlanOptions, planWeights, type WeightsPlan } from "./plan/plan.ts";
 export { type PullOptions, planManifest, pullWeights } from "./plan/pull.ts";

@@ -10,7 +10,7 @@ interface Node {
 
 /**
  * Replaces revisions in TypeScript source: the `revision` beside a `repoId` in one object, and `hf://` addresses.
- * Only string literals are touched; quotes and everything else stay as they are.
+ * Only string literals are touched, not what a name or an expression stands for; quotes and everything else stay as they are.
  *
  * @throws ChainsError `SOURCE_SYNTAX`
  */
@@ -56,7 +56,10 @@ function property(object: Node, name: string): Node | undefined {
 }
 
 function stringValue(node: Node): string | undefined {
-  return node.type === "Literal" && typeof node.value === "string" ? node.value : undefined;
+  if (node.type === "Literal") return typeof node.value === "string" ? node.value : undefined;
+  // Backticks around text alone.
+  const quasis = node.type === "TemplateLiteral" ? (node.quasis as readonly Node[]) : [];
+  return quasis.length === 1 ? (quasis[0]!.value as { cooked: string }).cooked : undefined;
 }
 
 function visit(node: Node, on: (node: Node) => void): void {

@@ -34,6 +34,13 @@ test("source with characters outside the basic plane is cut at the right places"
   expect((await pinTypeScript(source, "chain.ts", PINS)).text).toBe(source.replace("main", COMMIT));
 });
 
+test("text in backticks is pinned, an expression is left alone", async () => {
+  const source = `const A = [{ repoId: "owner/repo", revision: \`main\` }, { repoId: "owner/repo", revision: \`\${"main"}\` }];`;
+  expect((await pinTypeScript(source, "chain.ts", PINS)).text).toBe(
+    source.replace("`main`", `\`${COMMIT}\``),
+  );
+});
+
 test("source that does not parse is refused", async () => {
   await expect(pinTypeScript("const = ;", "chain.ts", PINS)).rejects.toMatchObject({ code: "SOURCE_SYNTAX" });
 });

@@ -31,7 +31,7 @@ export function pinsOf(plan: WeightsPlan): Pin[] {
   );
 }
 
-/** The same plan as it is once its revisions are pinned: the one to make `chains.lock` from. */
+/** The same plan as it is once all of its revisions are pinned. */
 export function afterPinning(plan: WeightsPlan): WeightsPlan {
   return {
     ...plan,
