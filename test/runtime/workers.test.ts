@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Broken, Busy, Careless, Count, Shout } from "./fixtures/chain.ts";
+import { Broken, Busy, Careless, Count, Runner, Shout } from "./fixtures/chain.ts";
 import { jsonOf, post, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
@@ -58,6 +58,25 @@ describe("a chainlet in worker threads", () => {
     await expect
       .poll(async () => (await post(`${url}/predict`, { ms: 1 })).status, { timeout: 20_000 })
       .toBe(200);
+  });
+
+  test("is as ready as before while the thread that replaced a dead one computes", async () => {
+    await using server = await workspace.start(Runner, { changes: { ...changes, workerThreads: 1 } });
+    const url = await server.ready();
+    const run = async (input: unknown) => {
+      const answer = post(`${url}/predict`, input);
+      const metrics = async () => (await fetch(`${url}/metrics`)).text();
+      await expect.poll(metrics, { timeout: 20_000 }).toContain("chainlet_ongoing_requests 1");
+      return { answer, ready: await fetch(`${url}/ready`) };
+    };
+    // A probe waits for the thread's answer when it dies.
+    const dying = await run({ ms: 2_000, exits: true });
+    expect((await dying.answer).status).toBe(503);
+    await expect
+      .poll(async () => (await post(`${url}/predict`, { ms: 1 })).status, { timeout: 20_000 })
+      .toBe(200);
+    const computing = await run({ ms: 2_000 });
+    expect([(await computing.answer).status, computing.ready.status]).toEqual([200, 200]);
   });
 
   test("goes on after a rejection that nobody handled", async () => {

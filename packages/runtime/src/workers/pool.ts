@@ -66,7 +66,8 @@ export class WorkerPool {
     if (!worker) return { ok: false, reason: `${chainlet} has no live worker thread.` };
     if (!hasHealthCheck) return { ok: true };
     const asked = worker.caller.health().then((health) => {
-      this.#said = health;
+      // That a thread died meanwhile says nothing of those that live.
+      if (this.#workers.has(worker)) this.#said = health;
       return health;
     });
     return (await inTime(asked, HEALTH_MS)) ?? this.#said;
