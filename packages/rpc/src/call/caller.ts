@@ -8,6 +8,7 @@ import { Limiter } from "./limiter.ts";
 import { type CallLimits, checkLimits, Phase } from "./limits.ts";
 import type { CallObserver } from "./observer.ts";
 import { ofDependency } from "./of-dependency.ts";
+import { redirected } from "./redirected.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { sleep } from "./sleep.ts";
@@ -23,7 +24,7 @@ export interface OutgoingCall {
   readonly whole: boolean;
 }
 
-/** An answer below 400. It keeps its slot until `finish` is called. */
+/** An answer that is no error. It keeps its slot until `finish` is called. */
 export interface OpenCall {
   readonly response: WireResponse;
   finish(): void;
@@ -60,10 +61,10 @@ export class Caller {
   }
 
   /**
-   * Sends the call, and again while that makes sense, until an answer below 400 has come.
+   * Sends the call, and again while that makes sense, until an answer has come that is no error.
    *
    * @throws ChainsError the error of the last attempt: what the callee answered, `CONNECTION_FAILED`, `CALL_TIMEOUT`,
-   * `DEADLINE_EXCEEDED` or `CALL_ABORTED`.
+   * `DEADLINE_EXCEEDED` or `CALL_ABORTED`; `RESPONSE_INVALID` for a redirect.
    */
   open(call: OutgoingCall): Promise<OpenCall> {
     return this.#attempts > 1 ? this.#openWithRetries(call) : this.#attempt(call);
@@ -99,23 +100,26 @@ export class Caller {
         new CancellableRequest(call.headers, call.body, turn.phase, call),
       );
       turn.response = response;
-      if (response.status < 400) {
+      if (response.status < 300) {
         if (call.whole && !response.bytes) turn.response = { ...response, bytes: await readWhole(response) };
         return turn as OpenCall;
       }
       if (retryAfter) retryAfter.value = response.headers["retry-after"];
-      throw fromErrorResponse({
-        dependency: this.#name,
-        status: response.status,
-        body: await readWhole(response),
-        traceparent: call.headers.traceparent ?? "",
-      });
+      throw await this.#refusal(call, response);
     } catch (error) {
       const why = turn.phase.aborted ? turn.phase.reason : error;
       turn.finish();
       const isOurs = why instanceof ChainsError && !call.limits.signals.some(({ reason }) => reason === why);
       throw isOurs ? ofDependency(why, this.#name) : why;
     }
+  }
+
+  async #refusal({ headers }: OutgoingCall, response: WireResponse): Promise<ChainsError> {
+    const { status } = response;
+    const body = await readWhole(response);
+    if (status < 400) return redirected(this.#name, status, response.headers.location);
+    const traceparent = headers.traceparent ?? "";
+    return fromErrorResponse({ dependency: this.#name, status, body, traceparent });
   }
 
   async #waitForTurn(limits: CallLimits): Promise<number> {

@@ -84,6 +84,22 @@ describe("a plain call", () => {
     expect(await stubOf((request) => json(bodyOf(request))).runRemote()).toEqual({});
   });
 
+  test("that is redirected says where to, and that it was not followed", async () => {
+    const handler = vi.fn(() => ({
+      status: 307,
+      headers: { location: "https://elsewhere.example/run_remote" },
+      body: pieces(),
+    }));
+    await expect(stubOf(handler, { retries: 3 }).runRemote()).rejects.toThrow(
+      expect.objectContaining({
+        code: "RESPONSE_INVALID",
+        message:
+          "The dependency Chainlet `Embed` answered with a redirect (307) to https://elsewhere.example/run_remote, which is not followed.",
+      }),
+    );
+    expect(handler).toHaveBeenCalledTimes(1);
+  });
+
   test("to an endpoint without input takes its options first", async () => {
     const dependency = { ...EMBED, takesInput: false };
     const stub = stubOf((request) => json([bodyOf(request), request.headers["x-own"]]), {}, { dependency });
