@@ -142,6 +142,17 @@ test.each(["nowhere/stats.json", "file/stats.json"])(
   },
 );
 
+test("statistics of a run before are replaced by those of one that ends before it begins", async () => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  const content = random(10);
+  const file = pointer("a", origin.add("/a", content), content);
+  await fetchInto(dir, [file]);
+  await expect(fetchInto(dir, [{ ...file, file_name: "../a" }])).rejects.toThrow();
+  const written = JSON.parse((await readTree(dir))["stats.json"]!.toString());
+  expect(written).toMatchObject({ success: false, total_manifest_size_bytes: 0, file_downloads: [] });
+});
+
 test("the statistics have the fields of the real tool", async () => {
   const dir = await temporaryDirectory();
   const origin = await Origin.start();

@@ -10,7 +10,6 @@ import {
   rename,
   rm,
   stat,
-  statfs,
   symlink,
   utimes,
 } from "node:fs/promises";
@@ -118,13 +117,6 @@ export class B10Cache implements FileCache {
   #path(file: TransferFile): string {
     return join(this.options.dir, file.hash);
   }
-}
-
-/** Whether writing leaves the room that others need: the bytes still to be cached and 100 GiB. */
-export async function hasHeadroom(dir: string, bytesToCache: number): Promise<boolean> {
-  await mkdir(dir, { recursive: true });
-  const { bavail, bsize } = await statfs(dir);
-  return bavail * bsize > bytesToCache + 100 * 1024 ** 3;
 }
 
 async function verified(file: TransferFile, cached: string, hashes: HashService): Promise<boolean> {

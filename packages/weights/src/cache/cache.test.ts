@@ -7,6 +7,7 @@ import { LocalHashService } from "../hashing/local-hash-service.ts";
 import type { TransferFile } from "../transfer/transfer-file.ts";
 import { B10Cache, INCOMPLETE } from "./b10-cache.ts";
 import { collectGarbage } from "./garbage.ts";
+import { hasHeadroom } from "./headroom.ts";
 import { measureReadSpeed, randomThreshold } from "./read-speed.ts";
 
 const CONTENT = "the weights";
@@ -154,6 +155,19 @@ test("the speed is measured on a large file that is there, or not at all", async
       { hash: "small", size: 5 },
     ]),
   ).toBeNull();
+});
+
+test("room is needed for what is not cached yet, and 100 GiB for others", async () => {
+  const { dir, file } = await world();
+  const others = 100 * 1024 ** 3;
+  const hasRoom = (free: number) => hasHeadroom(dir, [file, file], async () => free);
+  expect(await hasRoom(others + file.size + 1)).toBe(true);
+  expect(await hasRoom(others + file.size)).toBe(false);
+  await writeFile(join(dir, HASH), "of another size");
+  expect(await hasRoom(others + 1)).toBe(false);
+  await writeFile(join(dir, HASH), CONTENT);
+  expect(await hasRoom(others + 1)).toBe(true);
+  expect(await hasRoom(others)).toBe(false);
 });
 
 test("the threshold is chosen once, within the bounds of the reference", () => {

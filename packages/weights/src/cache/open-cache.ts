@@ -1,7 +1,8 @@
 import type { CacheSettings } from "../settings.ts";
 import type { TransferFile } from "../transfer/transfer-file.ts";
-import { B10Cache, hasHeadroom } from "./b10-cache.ts";
+import { B10Cache } from "./b10-cache.ts";
 import { collectGarbage } from "./garbage.ts";
+import { hasHeadroom } from "./headroom.ts";
 import { measureReadSpeed, randomThreshold } from "./read-speed.ts";
 
 /** What was decided about the shared cache before a run. */
@@ -12,13 +13,16 @@ export interface CacheDecision {
   readonly read: boolean;
 }
 
+/** There is no shared cache, or it is not to be used. */
+export const NO_CACHE: CacheDecision = { cache: null, readSpeedMbps: null, read: false };
+
 /** Cleans the shared cache up and decides whether to read it and whether to write it. */
 export async function openCache(
   settings: CacheSettings,
   files: readonly TransferFile[],
   warn: (message: string) => void,
 ): Promise<CacheDecision> {
-  if (!settings.enabled) return { cache: null, readSpeedMbps: null, read: false };
+  if (!settings.enabled) return NO_CACHE;
   const { dir } = settings;
   const code = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error);
   await collectGarbage(dir, new Set(files.map(({ hash }) => hash)), {
@@ -30,11 +34,15 @@ export async function openCache(
   const threshold = settings.thresholdMbps ?? randomThreshold();
   const read = readSpeedMbps === null || readSpeedMbps > threshold;
 
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const write = await hasHeadroom(dir, bytes).catch((error) => {
-    warn(`The shared cache ${dir} cannot be written: ${code(error)}.`);
-    return false;
-  });
-  if (!write) warn(`The shared cache ${dir} has too little free space; nothing is added to it.`);
+  const write = await hasHeadroom(dir, files).then(
+    (enough) => {
+      if (!enough) warn(`The shared cache ${dir} has too little free space; nothing is added to it.`);
+      return enough;
+    },
+    (error) => {
+      warn(`The shared cache ${dir} cannot be written: ${code(error)}.`);
+      return false;
+    },
+  );
   return { cache: new B10Cache({ dir, read, write, warn }), readSpeedMbps, read };
 }

@@ -46,7 +46,9 @@ function parseDocument(text: string, file: string): unknown {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
+  const [line] = (error instanceof Error ? error.message : String(error)).split("\n", 1);
+  // The YAML reader goes on with an excerpt.
+  return `${line!.replace(/[.:]$/, "")}.`;
 }
 
 function parsePointer(fields: Fields): Pointer {

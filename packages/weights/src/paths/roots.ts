@@ -33,7 +33,8 @@ export function placeFile(fileName: string, roots: PlacementRoots): Placement {
     [roots.downloadDir, roots.downloadDir],
   ] as const;
   for (const [prefix, root] of candidates) {
-    const base = resolve(prefix);
+    // Of the file system's own root nothing is left but the slash that follows.
+    const base = resolve(prefix).replace(/\/$/, "");
     if (fileName.startsWith(`${base}/`)) return inside(root, fileName.slice(base.length + 1));
   }
   throw new ChainsError(

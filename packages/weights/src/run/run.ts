@@ -1,5 +1,4 @@
-import type { CacheCounts } from "../cache/b10-cache.ts";
-import { openCache } from "../cache/open-cache.ts";
+import { type CacheDecision, NO_CACHE, openCache } from "../cache/open-cache.ts";
 import { manifestPaths, readManifests } from "../manifest/locations.ts";
 import type { Manifest } from "../manifest/pointer.ts";
 import type { Settings } from "../settings.ts";
@@ -46,57 +45,66 @@ export async function runTransfer(options: RunOptions): Promise<RunResult> {
     warned.add(message);
     onEvent({ type: "warning", message });
   };
-  const context = sourceContext(settings, options.env, warn);
-  const manifests = options.manifests ?? (await readManifests(manifestPaths(settings.manifestRoot)));
-  const files = await planRun(manifests, settings, context, signal);
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  onEvent({ type: "start", files: files.length, bytes });
-
-  const decision = await openCache(settings.cache, files, warn);
-  // Replicas that start together fetch different files first, and find each other's in the cache.
-  if (decision.cache !== null) shuffle(files);
-  const reports: FileReport[] = [];
+  const run: Run = { files: [], decision: NO_CACHE, reports: [] };
   const finish = async (success: boolean) => {
-    const seconds = (performance.now() - started) / 1000;
-    const stats = summarize({
-      bytes,
-      seconds,
-      reports,
-      success,
-      counts: decision.cache?.counts,
-      decision,
-      enabled: settings.cache.enabled,
-    });
+    const stats = summarize(run, settings, (performance.now() - started) / 1000, success);
     if (!(await writeStats(settings.statsFile, stats)))
       warn(`The statistics ${settings.statsFile} cannot be written.`);
     return stats;
   };
+  let dir: string;
   try {
-    for (const [root, group] of byRoot(files)) {
-      reports.push(
-        ...(await transferInto(root, group, {
-          onEvent,
-          signal,
-          useRanges: settings.useRanges,
-          maxConnections: settings.maxConnections,
-          maxConnectionsPerFile: settings.maxConnectionsPerFile,
-          maxFiles: settings.fileWorkers,
-          sync: settings.sync,
-          verify: settings.verify,
-          threads: THREADS,
-          cache: decision.cache,
-          ...options.overrides,
-        })),
-      );
-    }
+    const manifests = options.manifests ?? (await readManifests(manifestPaths(settings.manifestRoot)));
+    dir = manifests.length === 0 ? "" : settings.downloadDir;
+    run.files = await planRun(manifests, settings, sourceContext(settings, options.env, warn), signal);
+    onEvent({ type: "start", files: run.files.length, bytes: totalBytes(run.files) });
+    run.decision = await openCache(settings.cache, run.files, warn);
+    await fetchAll(run, { ...options, onEvent, signal });
   } catch (error) {
     await finish(false);
     throw error;
   }
-  if (settings.readAfterDownload) await readIntoPageCache(reports.map(({ path }) => path));
+  if (settings.readAfterDownload) {
+    const paths = run.reports.map(({ path }) => path);
+    await readIntoPageCache(paths, signal).catch((error: NodeJS.ErrnoException) =>
+      warn(`${error.path ?? "A file"} was not read into memory: ${error.code ?? error.message}.`),
+    );
+  }
   const stats = await finish(true);
-  onEvent({ type: "done", files: files.length, bytes, seconds: stats.total_download_time_secs });
-  return { dir: manifests.length === 0 ? "" : settings.downloadDir, files: reports, stats };
+  const { total_manifest_size_bytes: bytes, total_download_time_secs: seconds } = stats;
+  onEvent({ type: "done", files: run.files.length, bytes, seconds });
+  return { dir, files: run.reports, stats };
+}
+
+/** How far a run is. */
+interface Run {
+  files: readonly TransferFile[];
+  decision: CacheDecision;
+  readonly reports: FileReport[];
+}
+
+async function fetchAll(
+  { files, decision: { cache }, reports }: Run,
+  { settings, onEvent, signal, overrides }: RunOptions & Pick<TransferOptions, "onEvent" | "signal">,
+): Promise<void> {
+  // Replicas that start together fetch different files first, and find each other's in the cache.
+  for (const [root, group] of byRoot(cache === null ? files : shuffled(files))) {
+    reports.push(
+      ...(await transferInto(root, group, {
+        onEvent,
+        signal,
+        useRanges: settings.useRanges,
+        maxConnections: settings.maxConnections,
+        maxConnectionsPerFile: settings.maxConnectionsPerFile,
+        maxFiles: settings.fileWorkers,
+        sync: settings.sync,
+        verify: settings.verify,
+        threads: THREADS,
+        cache,
+        ...overrides,
+      })),
+    );
+  }
 }
 
 export function sourceContext(
@@ -117,42 +125,46 @@ function byRoot(files: readonly TransferFile[]): Map<string, TransferFile[]> {
   return groups;
 }
 
-function shuffle<T>(items: T[]): void {
-  for (let i = items.length - 1; i > 0; i--) {
+function shuffled<T>(items: readonly T[]): T[] {
+  const mixed = [...items];
+  for (let i = mixed.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
-    [items[i], items[j]] = [items[j]!, items[i]!];
+    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
   }
+  return mixed;
 }
 
-function summarize(run: {
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly reports: readonly FileReport[];
-  readonly success: boolean;
-  readonly counts: CacheCounts | undefined;
-  readonly decision: { readonly readSpeedMbps: number | null; readonly read: boolean };
-  readonly enabled: boolean;
-}): TransferStats {
-  const fetched = run.reports.filter((report) => report.from === "origin");
-  const fetchedBytes = fetched.reduce((sum, { size }) => sum + size, 0);
+function totalBytes(files: readonly { readonly size: number }[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+function summarize(
+  { files, decision, reports }: Run,
+  settings: Settings,
+  seconds: number,
+  success: boolean,
+): TransferStats {
+  const fetched = reports.filter((report) => report.from === "origin");
+  const fetchedBytes = totalBytes(fetched);
+  const counts = decision.cache?.counts;
   return {
-    total_manifest_size_bytes: run.bytes,
-    total_download_time_secs: run.seconds,
-    total_aggregated_mb_s: fetchedBytes > 0 ? fetchedBytes / 1e6 / run.seconds : null,
-    file_downloads: fetched.map(({ path, size, seconds }) => ({
-      file_name: path,
-      file_size_bytes: size,
-      download_time_secs: seconds,
-      download_speed_mb_s: seconds > 0 ? size / 1024 ** 2 / seconds : 0,
+    total_manifest_size_bytes: totalBytes(files),
+    total_download_time_secs: seconds,
+    total_aggregated_mb_s: fetchedBytes > 0 ? fetchedBytes / 1e6 / seconds : null,
+    file_downloads: fetched.map((report) => ({
+      file_name: report.path,
+      file_size_bytes: report.size,
+      download_time_secs: report.seconds,
+      download_speed_mb_s: report.seconds > 0 ? report.size / 1024 ** 2 / report.seconds : 0,
     })),
-    b10fs_read_speed_mbps: run.decision.readSpeedMbps,
-    b10fs_decision_to_use: run.decision.read,
-    b10fs_enabled: run.enabled,
-    b10fs_hot_starts_files: run.counts?.hotFiles ?? 0,
-    b10fs_hot_starts_bytes: run.counts?.hotBytes ?? 0,
-    b10fs_cold_starts_files: run.counts?.coldFiles ?? 0,
-    b10fs_cold_starts_bytes: run.counts?.coldBytes ?? 0,
-    success: run.success,
+    b10fs_read_speed_mbps: decision.readSpeedMbps,
+    b10fs_decision_to_use: decision.read,
+    b10fs_enabled: settings.cache.enabled,
+    b10fs_hot_starts_files: counts?.hotFiles ?? 0,
+    b10fs_hot_starts_bytes: counts?.hotBytes ?? 0,
+    b10fs_cold_starts_files: counts?.coldFiles ?? 0,
+    b10fs_cold_starts_bytes: counts?.coldBytes ?? 0,
+    success,
     timestamp: Math.floor(Date.now() / 1000),
   };
 }

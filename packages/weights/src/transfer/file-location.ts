@@ -16,9 +16,11 @@ export class FileLocation {
   /** @throws ChainsError `WEIGHTS_CORRUPT` when the file has another size by now, `SOURCE_*` */
   async get(): Promise<ByteLocation> {
     this.#known ??= this.#ask(this.verify && this.file.expected === null);
-    const known = await this.#known;
+    const asked = this.#known;
+    const known = await asked;
     if (known.expiresAt === null || known.expiresAt > Date.now()) return known;
-    this.refresh();
+    // Many requests find it expired at once: the first of them asks.
+    if (this.#known === asked) this.refresh();
     return this.#known;
   }
 
