@@ -6,6 +6,7 @@ import {
   type DynamicChainletConfig,
   parseDynamicChainletConfig,
 } from "@truss-chains/rpc";
+import { relocate } from "./relocate.ts";
 
 /**
  * Where the other chainlets are, from the platform's mounted file. It is read when it is first asked for, so that a
@@ -17,9 +18,18 @@ export function mountedServices(dynamicConfigDir: string): () => DynamicChainlet
   const file = join(dynamicConfigDir, DYNAMIC_CHAINLET_CONFIG);
   let config: DynamicChainletConfig | undefined;
   return () => {
-    config ??= parseDynamicChainletConfig(readText(file));
+    config ??= readServices(file);
     return config;
   };
+}
+
+function readServices(file: string): DynamicChainletConfig {
+  const text = readText(file);
+  try {
+    return parseDynamicChainletConfig(text);
+  } catch (error) {
+    throw error instanceof ChainsError ? relocate(error, { file }) : error;
+  }
 }
 
 function readText(file: string): string | undefined {
