@@ -94,6 +94,17 @@ class Scoped extends ChainletBase {
   }
 }
 
+@Chainlet()
+class Stumbling extends ChainletBase {
+  @endpoint({ input: z.object({ at: z.number() }), stream: z.string() })
+  async *runRemote({ at }: { at: number }) {
+    for (let item = 0; item < 3; item++) {
+      if (item === at) throw new Error("stumbled");
+      yield `${item}`;
+    }
+  }
+}
+
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 function handlerOf(cls: ChainletClass, changes: Partial<Serving> = {}): Handler {
@@ -182,6 +193,15 @@ describe("a schema that throws", () => {
   test("may answer with a status of its own", async () => {
     expect((await call(handlerOf(Unlucky), { id: "7" })).status).toBe(404);
   });
+});
+
+test("a stream that fails at its first item shows the lines of its author, and no others", async () => {
+  const { status, text } = await call(handlerOf(Stumbling), { at: 0 });
+  const { user_stack_trace } = JSON.parse(text).error;
+  expect([status, user_stack_trace.map(({ name }: { name: string }) => name)]).toEqual([
+    500,
+    ["Stumbling.runRemote"],
+  ]);
 });
 
 describe("a caller that was built against other schemas", () => {

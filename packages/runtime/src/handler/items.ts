@@ -26,7 +26,7 @@ export function limitItems<T>(
     [Symbol.asyncIterator]() {
       const items = source[Symbol.asyncIterator]();
       // The name marks where the author's frames end in a stack.
-      const serveEndpoint = (): Promise<IteratorResult<T>> => run(() => items.next());
+      const serveEndpoint = (): Promise<IteratorResult<T>> => items.next();
       const end = async (): Promise<unknown> => run(() => items.return?.());
       let interrupt: ((error: unknown) => void) | undefined;
       let stopped: { readonly reason: unknown } | undefined;
@@ -55,7 +55,7 @@ export function limitItems<T>(
             interrupt = reject;
             // A consumer that takes its time is not the chainlet's fault: only a `next` under way can be too slow.
             gap = setAlarm(gapMs, () => stop(tooSlow(chainlet, gapMs)));
-            serveEndpoint().then(
+            run(serveEndpoint).then(
               (result) => {
                 gap?.cancel();
                 interrupt = undefined;
