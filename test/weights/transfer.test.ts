@@ -1,11 +1,36 @@
 import { mkdir, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { Origin } from "./support/origin.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { Origin, serveRange } from "./support/origin.ts";
 import { readTree, temporaryDirectory } from "./support/temp.ts";
 import { fetchInto, pointer, random } from "./support/transfer.ts";
 
 const MiB = 1024 * 1024;
+
+test("many files that are asked about at once bring no warning of leaks", async () => {
+  const dir = await temporaryDirectory();
+  const origin = await Origin.start();
+  const content = random(10);
+  const url = origin.add("/a", content);
+  const warnings: string[] = [];
+  const listen = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", listen);
+  onTestFinished(() => void process.off("warning", listen));
+  // Nobody is answered before all have asked.
+  const held: (() => void)[] = [];
+  origin.misbehave = (request, response, bytes) => {
+    if (held.push(() => serveRange(request, response, bytes)) === 12) {
+      origin.misbehave = () => false;
+      for (const answer of held) answer();
+    }
+    return true;
+  };
+  const unpinned = { hashtype: "etag", hash: "opaque" } as const;
+  const pointers = Array.from({ length: 12 }, (_, i) => pointer(`f${i}`, url, content, unpinned));
+  await fetchInto(dir, pointers, { signal: new AbortController().signal });
+  await new Promise(setImmediate);
+  expect(warnings).toEqual([]);
+});
 
 test.each([0, 2])("files of all sizes arrive, with %i threads", async (threads) => {
   const dir = await temporaryDirectory();

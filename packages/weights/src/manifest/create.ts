@@ -1,5 +1,6 @@
 import { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
+import { shareSignal } from "../control/share-signal.ts";
 import { asLocked } from "../lock/locked-source.ts";
 import type { Lockfile } from "../lock/lockfile.ts";
 import { MODEL_CACHE_ROOT } from "../paths/roots.ts";
@@ -74,6 +75,7 @@ export async function resolveModels(
   models: readonly ManifestModel[],
   { context, modelPath = MODEL_CACHE_ROOT, lockfile, signal }: CreateManifestOptions,
 ): Promise<{ readonly revision: string; readonly pointers: Pointer[] }[]> {
+  if (signal !== undefined) shareSignal(signal);
   const resolved = await pMap(
     models,
     async (model) => {

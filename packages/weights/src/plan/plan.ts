@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
+import { shareSignal } from "../control/share-signal.ts";
 import { asLocked } from "../lock/locked-source.ts";
 import type { Lockfile } from "../lock/lockfile.ts";
 import { selectFiles } from "../manifest/create.ts";
@@ -53,6 +54,7 @@ export async function planWeights(
   { context, dir, lockfile, signal }: PlanOptions,
 ): Promise<WeightsPlan> {
   const warnings: string[] = [];
+  if (signal !== undefined) shareSignal(signal);
   const listening = { ...context, warn: (message: string) => void warnings.push(message) };
   const sources = await pMap(
     requests.map(readDemand),

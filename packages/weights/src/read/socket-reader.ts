@@ -1,3 +1,4 @@
+import { shareSignal } from "../control/share-signal.ts";
 import { acceptAnswer } from "./answer.ts";
 import { Connection, type Receiver } from "./connection.ts";
 import { ReadFault } from "./fault.ts";
@@ -20,16 +21,17 @@ export class SocketReader implements RangeReader {
   readonly #idle = new Map<string, Connection[]>();
   readonly #open = new Set<Connection>();
   readonly #closing = new AbortController();
+  readonly #closed = shareSignal(this.#closing.signal);
 
   async read(job: ReadJob, onProgress: OnProgress): Promise<ReadResult> {
-    this.#closing.signal.throwIfAborted();
+    this.#closed.throwIfAborted();
     const url = new URL(job.url);
     const reused = this.#takeIdle(url.origin);
     if (reused !== undefined) {
       const outcome = await this.#attempt(reused, url, job, onProgress);
       if (outcome !== "stale") return outcome;
     }
-    const connection = await Connection.open(url, this.#closing.signal);
+    const connection = await Connection.open(url, this.#closed);
     this.#open.add(connection);
     const outcome = await this.#attempt(connection, url, job, onProgress);
     if (outcome === "stale") {

@@ -1,4 +1,5 @@
 import { type CacheDecision, NO_CACHE, openCache } from "../cache/open-cache.ts";
+import { shareSignal } from "../control/share-signal.ts";
 import { manifestPaths, readManifests } from "../manifest/locations.ts";
 import type { Manifest } from "../manifest/pointer.ts";
 import type { Settings } from "../settings.ts";
@@ -37,7 +38,8 @@ export interface RunResult {
  * @throws ChainsError the first thing that cannot be recovered from; the statistics then say so, too
  */
 export async function runTransfer(options: RunOptions): Promise<RunResult> {
-  const { settings, onEvent = () => {}, signal = new AbortController().signal } = options;
+  const { settings, onEvent = () => {} } = options;
+  const signal = shareSignal(options.signal ?? new AbortController().signal);
   const started = performance.now();
   const warned = new Set<string>();
   const warn = (message: string) => {

@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
+import { shareSignal } from "../control/share-signal.ts";
 import { untilAborted } from "../control/until-aborted.ts";
 import type { HashService } from "../hashing/hash-service.ts";
 import { requireClearWay } from "../paths/confine.ts";
@@ -169,7 +170,7 @@ class RootTransfer {
     await state.keepOnly(new Set(ids.keys()));
     const journal = await Journal.open(state.journal);
     const abort = new AbortController();
-    const signal = AbortSignal.any([options.signal, abort.signal]);
+    const signal = shareSignal(AbortSignal.any([options.signal, abort.signal]));
     const around = {
       hashes: machinery.hashes,
       journal,
