@@ -105,6 +105,24 @@ describe("a chain's source", () => {
     expect(graph.nodes[0]?.displayName).toBe("Configured");
   });
 
+  test("finds what a package did that is imported before a module, and data of packages", async () => {
+    const project = await makeProject({
+      "node_modules/dotenv/package.json":
+        '{ "name": "dotenv", "version": "1.0.0", "exports": { "./config": "./config.js" } }',
+      "node_modules/dotenv/config.js": 'process.env.CHAIN_WORD = "set";',
+      "node_modules/words/package.json": '{ "name": "words", "version": "1.0.0" }',
+      "node_modules/words/words.json": '{ "word": "Given" }',
+      "lib/name.ts": `export const name = process.env.CHAIN_WORD ?? "unset";`,
+      "lib/index.ts": `export * from "./name.ts";`,
+      "chain.ts": `import "dotenv/config"; import words from "words/words.json" with { type: "json" };
+        import { name } from "./lib/index.ts"; ${IMPORTS}
+        @Chainlet({ remoteConfig: new RemoteConfig({ name: words.word + "-" + name }) })
+        export class Hello extends ChainletBase { @endpoint() async runRemote() {} }`,
+    });
+    const { graph } = await discoverChain(project.path("chain.ts"));
+    expect(graph.nodes[0]?.displayName).toBe("Given-set");
+  });
+
   test("keeps class names, also when two files use the same one", async () => {
     const project = await makeProject({
       "other.ts": "export class Hello { static word = 'other'; }",

@@ -250,6 +250,26 @@ describe("chains dev", () => {
     expect(await (await startDev(project, "--no-watch")).call()).toEqual(["main", "compiled"]);
   });
 
+  test("runs CommonJS modules of packages where they are asked for, and what is imported in its order", async () => {
+    const project = await makeProject({
+      "chain.ts": `import first from "first"; import { second } from "./second.ts"; ${IMPORTS}
+        @markEntrypoint() @Chainlet() export class Main extends ChainletBase {
+          @endpoint({ output: z.array(z.string()) }) async runRemote() {
+            return ["main", [...first.order, first.driver(), first.later().later, second].join(" ")]; } }`,
+      "second.ts": `(globalThis as any).order.push("second"); export const second = "end";`,
+      "node_modules/first/package.json": '{ "name": "first", "version": "1.0.0" }',
+      "node_modules/first/index.js": `
+        globalThis.order = ["first"];
+        exports.order = globalThis.order;
+        exports.driver = () => { try { return require("./native.js"); } catch { return "plain"; } };
+        exports.later = () => require("./later.js");`,
+      "node_modules/first/native.js": `globalThis.order.push("native"); module.exports = require("not-installed");`,
+      "node_modules/first/later.js": `globalThis.order.push("later"); exports.later = globalThis.order.join("+");`,
+    });
+    const dev = await startDev(project, "--no-watch");
+    expect(await dev.call()).toEqual(["main", "first second plain first+second+native+later end"]);
+  });
+
   test("a chainlet whose constructor fails is told with its parameter's place", async () => {
     const source = chain("one ").replace("super(); }", "super(); throw new Error('no model file'); }");
     const project = await makeProject({ "chain.ts": source });

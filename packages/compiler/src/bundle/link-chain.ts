@@ -8,6 +8,7 @@ import { copyOf, originalOf, ownerOf } from "./copies.ts";
 import type { Externals } from "./externals.ts";
 import { Faults } from "./faults.ts";
 import { ENTRY, loadCopies } from "./load-copies.ts";
+import { onDemand } from "./on-demand.ts";
 import { placedPackages } from "./placed-packages.ts";
 import { resolveImport } from "./resolve-import.ts";
 import { findServerSdk, SDK } from "./server-runtime.ts";
@@ -99,11 +100,14 @@ async function linkOnce(
     });
     faults.throwIfAny();
     const chunks = output.filter((file) => file.type === "chunk");
+    const codes = onDemand(chunks);
     return {
       entries: new Map(
         chunks.filter(({ isEntry }) => isEntry).map((chunk) => [servedBy(chunk), chunk.fileName]),
       ),
-      modules: new Map(chunks.map((chunk) => [chunk.fileName, linkedModule(chunk, outside)])),
+      modules: new Map(
+        chunks.map((chunk) => [chunk.fileName, linkedModule(chunk, codes.get(chunk.fileName)!, outside)]),
+      ),
     };
   } catch (thrown) {
     throw faults.explain(thrown, root);
@@ -121,7 +125,8 @@ function servedBy({ facadeModuleId }: OutputChunk): string {
 const NO_PLACES = { version: 3, sources: [], names: [], mappings: "" };
 
 function linkedModule(
-  { code, map, moduleIds, facadeModuleId }: OutputChunk,
+  { map, moduleIds, facadeModuleId }: OutputChunk,
+  code: string,
   outside: ReadonlyMap<string, ReadonlySet<InstalledPackage>>,
 ): LinkedModule {
   const id = facadeModuleId ?? moduleIds[0] ?? "";

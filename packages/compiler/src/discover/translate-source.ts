@@ -7,6 +7,7 @@ import { Faults } from "../bundle/faults.ts";
 import { resolveImport } from "../bundle/resolve-import.ts";
 import { annotateModule } from "../source/annotate.ts";
 import { isFirstParty, isOwnFile, packageOf } from "../source/first-party.ts";
+import { keepImportOrder } from "./import-order.ts";
 
 /** A chain's own modules as files that Node can import. */
 export interface TranslatedSource {
@@ -39,14 +40,14 @@ export async function translateSource(source: string, outDir: string): Promise<T
       target: "node20",
       typescript: { onlyRemoveTypeImports: false },
     },
-    plugins: [keepPackagesOutside(faults), annotate(faults)],
+    plugins: [keepPackagesOutside(faults), annotate(faults), keepImportOrder()],
     onLog: () => {},
   });
   try {
     const { output } = await build.write({
       dir: outDir,
       format: "esm",
-      // A file for each, so that they run in their order, and packages after the modules that are imported before them.
+      // A file for each, so that they run in their order.
       preserveModules: true,
       entryFileNames: "[name].mjs",
       keepNames: true,
