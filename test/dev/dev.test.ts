@@ -174,13 +174,14 @@ describe("chains dev", () => {
     await dev.until(/^around first/);
   });
 
-  test("starts a chainlet again that crashes, and shows its last words", async () => {
+  test("starts a chainlet again that crashes, and shows its last words once", async () => {
     const crash = `if (!(globalThis as any).once) { (globalThis as any).once = true; }
       console.error("these are my last words"); setTimeout(() => process.exit(9)); return "one " + process.pid;`;
     const dev = await startDev(await makeProject({ "chain.ts": chain("one ", crash) }), "--no-watch");
     const [, first] = await dev.call();
-    const [text] = await dev.saw(/Worker crashed \(exit code 9\)[\s\S]*these are my last words/);
+    const [text] = await dev.saw(/these are my last words[\s\S]*Worker crashed \(exit code 9\).*\n/);
     expect(text).toContain("next start in 0.25 s");
+    expect(text.match(/these are my last words/g)).toHaveLength(1);
     const again = await dev.until(/^one (\d+)$/);
     expect(again[1]).not.toBe(first);
   });

@@ -15,6 +15,8 @@ export class DevView implements DevReporter {
   readonly #weights = new Map<string, WeightsLines>();
   readonly #failedStarts = new Map<string, string>();
   readonly #foreign = new Set<string>();
+  /** The chainlet whose line was the last that was shown. */
+  #speaker: string | undefined;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -59,10 +61,12 @@ export class DevView implements DevReporter {
       void this.#tellFailedStart(chainlet, crash.error, crash.restartInMs);
     } else if (state === "crashed" && crash) {
       const how = crash.signal ? `killed by ${crash.signal}` : `exit code ${crash.code}`;
+      // What stands right above need not be said again.
+      const words = this.#speaker === chainlet ? [] : crash.lastWords;
       this.#terminal.warn(
-        `${chainlet} crashed (${how}); next start in ${crash.restartInMs / 1000} s. Its last words:`,
+        `${chainlet} crashed (${how}); next start in ${crash.restartInMs / 1000} s.${words.length > 0 ? " Its last words:" : ""}`,
       );
-      for (const line of crash.lastWords) this.#terminal.error(`  ${style.dim("│")} ${logLine(line, style)}`);
+      for (const line of words) this.#terminal.error(`  ${style.dim("│")} ${logLine(line, style)}`);
     }
   }
 
@@ -88,8 +92,9 @@ export class DevView implements DevReporter {
   }
 
   onMissingSecrets(names: readonly string[]): void {
+    const [what, them] = names.length === 1 ? ["secret", "it"] : ["secrets", "them"];
     this.#terminal.warn(
-      `No value for the ${names.length === 1 ? "secret" : "secrets"} ${names.join(", ")}: set them in the environment or in .env.`,
+      `No value for the ${what} ${names.join(", ")}: set ${them} in the environment or in .env.`,
     );
   }
 
@@ -116,8 +121,9 @@ export class DevView implements DevReporter {
   }
 
   #say(chainlet: string, text: string): void {
-    if (!this.#terminal.quiet && !this.#terminal.json)
-      this.#terminal.error(`${this.#colorOf(chainlet)(chainlet)} ${text}`);
+    if (this.#terminal.quiet || this.#terminal.json) return;
+    this.#terminal.error(`${this.#colorOf(chainlet)(chainlet)} ${text}`);
+    this.#speaker = chainlet;
   }
 
   #colorOf(chainlet: string): (text: string) => string {

@@ -12,6 +12,10 @@ test.each([
     '{"level":"warn","msg":"Again.","reason":"first\\nsecond","n":1}',
     "Again. n=1\n  reason: first\n  second",
   ],
+  [
+    '{"level":"fatal","msg":"Thumb did not start. No nail. Buy one. (at Thumb.constructor)","code":"NO_NAIL","fix":"Buy one.","location":{"className":"Thumb","member":"constructor"}}',
+    "did not start. No nail. Buy one. (at Thumb.constructor) code=NO_NAIL",
+  ],
   ["{not JSON", "{not JSON"],
 ])("below the name Thumb, %s is %s", (line, shown) => {
   expect(logLine(line, plain, "Thumb")).toBe(shown);

@@ -1,3 +1,4 @@
+import { formatLocation, type Location } from "@truss-chains/errors";
 import { isLoggedError, loggedErrorLines } from "./logged-error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -15,7 +16,9 @@ export function logLine(line: string, style: Terminal["style"], subject = ""): s
   const whole = String(entry.msg ?? entry.message ?? "");
   const message = subject !== "" && whole.startsWith(`${subject} `) ? whole.slice(subject.length + 1) : whole;
   const words = new Set(whole.split(/[\s.,;:]+/));
-  const shown = Object.entries(entry).filter(([key, value]) => !HIDDEN.has(key) && !words.has(String(value)));
+  const shown = Object.entries(entry).filter(
+    ([key, value]) => !HIDDEN.has(key) && !isTold(value, whole, words),
+  );
   const below = shown.filter(([, value]) => isLoggedError(value) || isLong(value));
   const fields = shown
     .filter((field) => !below.includes(field))
@@ -25,6 +28,13 @@ export function logLine(line: string, style: Terminal["style"], subject = ""): s
   );
   const first = `${colorOf(entry.level, style)(message)} ${style.dim(fields.join(" "))}`.trimEnd();
   return [first, ...lines.map((text) => `  ${text}`)].join("\n");
+}
+
+/** Whether a message holds a field's value: a word of it, a sentence, or a place. */
+function isTold(value: unknown, message: string, words: ReadonlySet<string>): boolean {
+  const isPlace = typeof value === "object" && value !== null && "className" in value;
+  const text = isPlace ? formatLocation(value as Location) : String(value);
+  return words.has(text) || (/[ .]/.test(text) && message.includes(text));
 }
 
 function isLong(value: unknown): boolean {
