@@ -192,6 +192,7 @@ test("a disk that is too small is noticed before the first byte", async () => {
   const pointers = [pointer("a", origin.add("/a", content), content)];
   await expect(fetchInto(dir, pointers, { freeBytes: async () => MiB })).rejects.toMatchObject({
     code: "WEIGHTS_DISK_FULL",
+    message: expect.stringMatching(/ 1\.0 MiB more .* 1\.0 MiB are free.* 16\.0 MiB must stay/),
   });
   expect(origin.requests).toEqual([]);
 });

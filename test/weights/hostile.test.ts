@@ -58,6 +58,21 @@ describe("a manifest", () => {
     ["url", { resolution: { resolution_type: "http", url: "file:///etc/passwd", expiration_timestamp: 1 } }],
     ["resolution_type", { resolution: { resolution_type: "ftp" } }],
     ["file_name", { file_name: 7 }],
+    [
+      "endpoint",
+      { resolution: { resolution_type: "s3", bucket_name: "b", key: "k", endpoint: "not an address" } },
+    ],
+    [
+      "account_name",
+      {
+        resolution: {
+          resolution_type: "azure",
+          account_name: "elsewhere.example/",
+          container_name: "c",
+          blob_name: "b",
+        },
+      },
+    ],
   ])("with an impossible %s is refused, naming the field", (field, change) => {
     const text = JSON.stringify({
       pointers: [{ ...pointer("a", "http://host/a", CONTENT), ...change }],

@@ -80,8 +80,7 @@ function parseResolution(fields: Fields): Resolution {
   switch (type) {
     case "http": {
       const url = fields.string("url");
-      const protocol = URL.canParse(url) ? new URL(url).protocol : "";
-      if (protocol !== "https:" && protocol !== "http:") fields.refuse("url", "is not an http or https URL");
+      if (!isHttpUrl(url)) fields.refuse("url", "is not an http or https URL");
       return {
         resolution_type: "http",
         url,
@@ -96,6 +95,7 @@ function parseResolution(fields: Fields): Resolution {
       };
     case "s3": {
       const endpoint = fields.nullableString("endpoint");
+      if (endpoint !== null && !isHttpUrl(endpoint)) fields.refuse("endpoint", "is not an http or https URL");
       return {
         resolution_type: "s3",
         bucket_name: fields.string("bucket_name"),
@@ -104,14 +104,22 @@ function parseResolution(fields: Fields): Resolution {
         ...(endpoint !== null && { endpoint }),
       };
     }
-    case "azure":
+    case "azure": {
+      const account = fields.string("account_name");
+      // It becomes the first part of a host's name.
+      if (!/^[\w-]+$/.test(account)) fields.refuse("account_name", "is no name of an account");
       return {
         resolution_type: "azure",
-        account_name: fields.string("account_name"),
+        account_name: account,
         container_name: fields.string("container_name"),
         blob_name: fields.string("blob_name"),
       };
+    }
   }
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function parseModel(fields: Fields): ManifestModel {

@@ -9,7 +9,7 @@ import { selectFiles } from "../manifest/create.ts";
 import type { RemoteFile, SourceContext } from "../sources/fetcher.ts";
 import { openSource } from "../sources/open.ts";
 import { sourceLabel } from "../sources/reference.ts";
-import { freeBytes } from "../transfer/disk.ts";
+import { fits, freeBytes } from "../transfer/disk.ts";
 import { readDemand, type WeightsDemand, type WeightsRequest } from "./demand.ts";
 
 const SOURCES_AT_ONCE = 4;
@@ -68,7 +68,7 @@ export async function planWeights(
     files: sources.reduce((sum, { files }) => sum + files.length, 0),
     bytes,
     freeBytes: free,
-    fits: bytes <= free,
+    fits: fits(bytes, free),
     warnings: [...new Set(warnings)],
   };
 }

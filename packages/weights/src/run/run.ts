@@ -91,21 +91,21 @@ async function fetchAll(
 ): Promise<void> {
   // Replicas that start together fetch different files first, and find each other's in the cache.
   for (const [root, group] of byRoot(cache === null ? files : shuffled(files))) {
-    reports.push(
-      ...(await transferInto(root, group, {
-        onEvent,
-        signal,
-        useRanges: settings.useRanges,
-        maxConnections: settings.maxConnections,
-        maxConnectionsPerFile: settings.maxConnectionsPerFile,
-        maxFiles: settings.fileWorkers,
-        sync: settings.sync,
-        verify: settings.verify,
-        threads: THREADS,
-        cache,
-        ...overrides,
-      })),
-    );
+    const done = await transferInto(root, group, {
+      onEvent,
+      signal,
+      useRanges: settings.useRanges,
+      maxConnections: settings.maxConnections,
+      maxConnectionsPerFile: settings.maxConnectionsPerFile,
+      maxFiles: settings.fileWorkers,
+      sync: settings.sync,
+      verify: settings.verify,
+      threads: THREADS,
+      cache,
+      ...overrides,
+    });
+    // Not as arguments of one call: their number has a limit that large manifests exceed.
+    for (const report of done) reports.push(report);
   }
 }
 

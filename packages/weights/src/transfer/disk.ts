@@ -10,6 +10,11 @@ export async function freeBytes(dir: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** Whether so much can be written where so much is free. */
+export function fits(needed: number, free: number): boolean {
+  return needed === 0 || needed + MARGIN_BYTES <= free;
+}
+
 /** @throws ChainsError `WEIGHTS_DISK_FULL` before the first byte is written */
 export async function checkSpace(
   dir: string,
@@ -17,10 +22,11 @@ export async function checkSpace(
   measure: (dir: string) => Promise<number> = freeBytes,
 ): Promise<void> {
   const free = await measure(dir);
-  if (needed + MARGIN_BYTES <= free || needed === 0) return;
+  if (fits(needed, free)) return;
   throw new ChainsError(
     "WEIGHTS_DISK_FULL",
-    `The weights need ${gib(needed)} more below ${dir}, and ${gib(free)} are free.`,
+    `The weights need ${shown(needed)} more below ${dir}, where ${shown(free)} are free, ` +
+      `and ${shown(MARGIN_BYTES)} must stay free.`,
     {
       fix: "Free space, use a larger disk, or select fewer files with allow_patterns.",
       data: { needed, free },
@@ -28,8 +34,10 @@ export async function checkSpace(
   );
 }
 
-function gib(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+function shown(bytes: number): string {
+  return bytes < 1024 ** 3
+    ? `${(bytes / 1024 ** 2).toFixed(1)} MiB`
+    : `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
 }
 
 /** What a failed file operation means to a person. */
