@@ -3,8 +3,8 @@ import { ChainsError } from "@truss-chains/errors";
 import type { Frame, FramePort, SocketClose } from "./frame-port.ts";
 import { type MessageTypes, readMessage, writeMessage } from "./messages.ts";
 
-/** Frames that may wait for `receive` before the other side is made to wait. */
-const HIGH_WATER = 16;
+/** What may wait for `receive` before the other side is made to wait. */
+const HIGH_WATER = { frames: 16, length: 4 * 1024 * 1024 };
 
 export interface ConnectionOptions extends MessageTypes {
   readonly chainlet: string;
@@ -23,6 +23,9 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
   readonly #options: ConnectionOptions;
   readonly #gone = new AbortController();
   readonly #frames: Frame[] = [];
+  // Of all frames that wait: their bytes or characters.
+  #length = 0;
+  #isHeldBack = false;
   readonly #receivers: Receiver[] = [];
   readonly #closed: Promise<SocketClose>;
 
@@ -81,7 +84,8 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
   #nextFrame(): Promise<Frame> {
     const frame = this.#frames.shift();
     if (frame !== undefined) {
-      if (this.#frames.length === HIGH_WATER - 1) this.#port.resume();
+      this.#length -= frame.length;
+      this.#regulate();
       return Promise.resolve(frame);
     }
     if (this.#gone.signal.aborted) return Promise.reject(this.#gone.signal.reason);
@@ -95,7 +99,16 @@ export class Connection implements WebSocketConnection<unknown, unknown> {
       return;
     }
     this.#frames.push(frame);
-    if (this.#frames.length === HIGH_WATER) this.#port.pause();
+    this.#length += frame.length;
+    this.#regulate();
+  }
+
+  #regulate(): void {
+    const isFull = this.#frames.length >= HIGH_WATER.frames || this.#length >= HIGH_WATER.length;
+    if (isFull === this.#isHeldBack) return;
+    this.#isHeldBack = isFull;
+    if (isFull) this.#port.pause();
+    else this.#port.resume();
   }
 
   #onClose(close: SocketClose): void {
