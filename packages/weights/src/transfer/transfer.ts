@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import type { ChainsError } from "@truss-chains/errors";
+import { ChainsError } from "@truss-chains/errors";
 import pMap from "p-map";
 import { shareSignal } from "../control/share-signal.ts";
 import { untilAborted } from "../control/until-aborted.ts";
@@ -131,7 +131,7 @@ class RootTransfer {
 
   /** What has no place in the end has none now: nothing is fetched in vain. */
   #requirePlaces(files: readonly TransferFile[]): void {
-    if (files.length > 0 && this.refusal !== null) throw this.refusal;
+    if (files.length > 0 && this.refusal !== null) throw lacking(this.refusal, files);
     const known = new Set<string>();
     for (const { path } of files) {
       try {
@@ -257,6 +257,21 @@ class RootTransfer {
       this.#meter.measure(performance.now(), { bytes, files: this.#reports.length, current }),
     );
   }
+}
+
+/** The refusal of a target that is read-only, with what would have to be written. */
+function lacking(refusal: ChainsError, files: readonly TransferFile[]): ChainsError {
+  const { code, message, fix = "", location, cause } = refusal;
+  const others = files.length === 1 ? "" : ` and ${files.length - 1} more`;
+  return new ChainsError(
+    code,
+    `${message} ${files[0]!.name}${others} would have to be written: missing, or not verified.`,
+    {
+      fix,
+      ...(location && { location }),
+      cause,
+    },
+  );
 }
 
 function secondsSince(start: number): number {
