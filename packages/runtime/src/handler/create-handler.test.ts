@@ -8,6 +8,7 @@ import {
   endpointContract,
   type RequestContext,
 } from "@truss-chains/core";
+import { ChainsError } from "@truss-chains/errors";
 import {
   CancellableRequest,
   Cancellation,
@@ -21,6 +22,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { buildChainlet, type Serving } from "../lifecycle/build-chainlet.ts";
 import { Meter } from "../metrics/meter.ts";
+import { toPrometheus } from "../metrics/prometheus.ts";
 import { type Handler, toWireHandler } from "./answer.ts";
 import { Gate } from "./gate.ts";
 import { limited } from "./limited.ts";
@@ -91,6 +93,16 @@ class Scoped extends ChainletBase {
       await new Promise((resolve) => setImmediate(resolve));
       yield `${currentRequestScope()?.requestId} `;
     }
+  }
+}
+
+/** Waits until it is told to end. */
+@Chainlet()
+class Patient extends ChainletBase {
+  @endpoint({})
+  async runRemote({ signal }: RequestContext) {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    signal.throwIfAborted();
   }
 }
 
@@ -255,6 +267,36 @@ describe("a call that waits for its turn", () => {
     const { status, body } = await waiting(gate, 1);
     expect([status, gate.waiting]).toEqual([504, 0]);
     expect(await textOf({ body } as WireResponse)).toContain("The caller's deadline passed.");
+  });
+});
+
+describe("a call whose caller leaves", () => {
+  const gone = new ChainsError("CALL_ABORTED", "gone");
+  const statuses = async (meter: Meter) => {
+    const { text } = await toPrometheus(meter.families());
+    return text.match(/chainlet_requests_total\{.*/g);
+  };
+
+  test("while it waits for its turn is not counted as a failure", async () => {
+    const gate = new Gate({ concurrency: 1, waiting: 1, waitingBytes: 0 });
+    gate.enter(0, { signal: undefined });
+    const [meter, cancellation] = [new Meter(), new Cancellation()];
+    const handler = limited(handlerOf(Nothing), gate, meter);
+    const answer = handler(new CancellableRequest({}, "", cancellation));
+    cancellation.abort(gone);
+    expect((await answer).status).toBe(499);
+    expect(await statuses(meter)).toEqual(['chainlet_requests_total{status="499"} 1']);
+  });
+
+  test("while it is served is not one either, and is told to the few who want to know", async () => {
+    const told: string[] = [];
+    const log = { ...silent, debug: (message: string) => void told.push(message) };
+    const onFailure = (_: unknown, message: string) => void told.push(message);
+    const cancellation = new Cancellation();
+    const answer = handlerOf(Patient, { log, onFailure })(new CancellableRequest({}, "", cancellation));
+    cancellation.abort(gone);
+    expect((await answer).status).toBe(499);
+    expect(told).toEqual(["Patient.runRemote was left by its caller."]);
   });
 });
 

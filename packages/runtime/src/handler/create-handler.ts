@@ -1,6 +1,7 @@
 import type { ChainletDescriptor, RequestLog } from "@truss-chains/core";
 import { ChainsError } from "@truss-chains/errors";
 import { codecFor, HttpError, runInRequestScope, type WireRequest } from "@truss-chains/rpc";
+import { ABANDONED, isAbandoned } from "./abandoned.ts";
 import type { Answer, Handler } from "./answer.ts";
 import { contractMismatch, isSkewed, type ServedContract } from "./contract.ts";
 import { readDeadline } from "./deadline.ts";
@@ -81,7 +82,8 @@ async function failed(
   what: string,
 ): Promise<Answer> {
   request.close();
-  const answer = await endpointFailure(error, options.secrets());
-  if (answer.status >= 500) tellFailure(options, request, error, what);
+  const isLeft = isAbandoned(error, request.cancellation);
+  const answer = isLeft ? ABANDONED : await endpointFailure(error, options.secrets());
+  if (isLeft || answer.status >= 500) tellFailure(options, request, error, what);
   return answer;
 }

@@ -1,6 +1,7 @@
 import type { Recorder } from "../metrics/meter.ts";
 import type { Series } from "../metrics/series.ts";
 import { servedCalls } from "../metrics/served-calls.ts";
+import { ABANDONED, isAbandoned } from "./abandoned.ts";
 import { type Answer, type Handler, isStream } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
 import type { Gate } from "./gate.ts";
@@ -29,7 +30,7 @@ export function limited(handler: Handler, gate: Gate, meter: Recorder): Handler 
       const turn = gate.enter(incoming.body.length, incoming);
       if (turn) request = await waitForTurn(turn, incoming);
     } catch (error) {
-      return count(failureAnswer(error));
+      return count(isAbandoned(error, incoming.cancellation) ? ABANDONED : failureAnswer(error));
     }
     const begun = performance.now();
     queueTime.add((begun - arrived) / 1000);

@@ -1,4 +1,4 @@
-import { ChainsError } from "@truss-chains/errors";
+import { isAbandoned } from "./abandoned.ts";
 import type { HandlerOptions } from "./create-handler.ts";
 import type { ServedRequest } from "./request.ts";
 
@@ -9,8 +9,6 @@ export function tellFailure(
   error: unknown,
   what: string,
 ): void {
-  const isReason = cancellation.aborted && error === cancellation.reason;
-  if (isReason && error instanceof ChainsError && error.code === "CALL_ABORTED")
-    log.debug(`${chainlet.name}.runRemote was left by its caller.`);
+  if (isAbandoned(error, cancellation)) log.debug(`${chainlet.name}.runRemote was left by its caller.`);
   else onFailure(error, `${chainlet.name}.runRemote ${what}.`);
 }
