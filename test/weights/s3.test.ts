@@ -76,6 +76,16 @@ test.each([
   expect(events).toContainEqual(expect.objectContaining({ type: "file-done", verified: "md5" }));
 });
 
+test("a bucket in another region than the secret says is found there, and fetched from there", async () => {
+  const { dir, env, context, secret, s3 } = await bucket();
+  await secret("aws_secret_json", CREDENTIALS);
+  s3.region = "eu-west-1";
+  const { pointers } = await createManifest([ENTRY], { context });
+  await fetchInto(dir, pointers, { env });
+  const { "notes.md": _, ...wanted } = FILES;
+  expect(digests(await readTree(join(dir, "model_cache", "mini")))).toEqual(digests(wanted));
+});
+
 test("a manifest from chains.lock is that of the listing, times included", async () => {
   const { dir, context, secret } = await bucket();
   await secret("aws_secret_json", CREDENTIALS);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { listen, sendRange } from "./hub.ts";
-import { verifySignature } from "./sigv4.ts";
+import { signedRegion, verifySignature } from "./sigv4.ts";
 
 export interface S3Object {
   readonly content: Buffer;
@@ -18,6 +18,8 @@ export class FakeS3 {
   /** By `bucket/key`. */
   readonly objects = new Map<string, S3Object>();
   readonly requests: string[] = [];
+  /** Where its buckets are, when that is to matter. */
+  region: string | undefined;
   url = "";
 
   static async start(): Promise<FakeS3> {
@@ -31,6 +33,11 @@ export class FakeS3 {
     this.requests.push(`${request.method} ${url.pathname}`);
     if (!verifySignature(request, KEYS)) {
       fail(request, response, 403, "SignatureDoesNotMatch");
+      return;
+    }
+    if (this.region !== undefined && signedRegion(request) !== this.region) {
+      response.setHeader("x-amz-bucket-region", this.region);
+      fail(request, response, 301, "PermanentRedirect");
       return;
     }
     const path = decodeURIComponent(url.pathname.slice(1));

@@ -41,6 +41,13 @@ export function verifySignature(
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
+/** The region that a request was signed for; `undefined` when it was not signed. */
+export function signedRegion(request: IncomingMessage): string | undefined {
+  const url = new URL(request.url!, "http://host");
+  const claim = url.searchParams.has("X-Amz-Signature") ? fromQuery(url) : fromHeader(request);
+  return claim?.credential.split("/")[2];
+}
+
 interface Claim {
   readonly credential: string;
   readonly signedHeaders: readonly string[];
