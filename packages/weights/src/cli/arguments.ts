@@ -6,9 +6,9 @@ export interface CliArguments {
 }
 
 export function readArguments(args: readonly string[]): CliArguments {
-  const flags = new Set(["--json", "--help", "-h"]);
   return {
-    dir: args.find((arg) => !flags.has(arg)),
+    // What looks like an option is never meant as a directory.
+    dir: args.find((arg) => !arg.startsWith("-")),
     json: args.includes("--json"),
     help: args.includes("--help") || args.includes("-h"),
   };
