@@ -185,8 +185,6 @@ class RootTransfer {
       await checkSpace(this.root, this.#bytesToWrite(tasks), options.freeBytes);
       this.#scheduler = this.#schedule(tasks, machinery, signal, ledger);
       await this.#scheduler.run();
-      journal.close();
-      await journal.remove();
     } catch (error) {
       abort.abort(error);
       // Descriptors may only be closed once no thread uses them any more.
@@ -196,6 +194,8 @@ class RootTransfer {
       journal.close();
       throw error;
     }
+    journal.close();
+    await journal.remove();
   }
 
   #schedule(
