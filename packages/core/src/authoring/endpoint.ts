@@ -2,6 +2,9 @@ import type { EndpointDecorator } from "../types/endpoint-check.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import { ensureMetadata, misplace } from "./metadata.ts";
 
+// Not one signature whose type parameter has a default: until something is written, editors complete the default.
+/** Declares an endpoint that takes and returns nothing, on the method `runRemote`. */
+export function endpoint(): EndpointDecorator<Record<never, never>>;
 /**
  * Declares the one endpoint of a chainlet, on its method `runRemote`.
  *
@@ -11,9 +14,8 @@ import { ensureMetadata, misplace } from "./metadata.ts";
  *
  * A method that does not fit its schemas does not compile.
  */
-export function endpoint<const Spec extends EndpointSpec = Record<never, never>>(
-  spec: Spec = {} as Spec,
-): EndpointDecorator<Spec> {
+export function endpoint<const Spec extends EndpointSpec>(spec: Spec): EndpointDecorator<Spec>;
+export function endpoint(spec: EndpointSpec = {}): EndpointDecorator<EndpointSpec> {
   return (target, key) => {
     if (key === undefined) return misplace("endpoint", target as object, key, undefined);
     // On a static member the target is the class itself, not its prototype.

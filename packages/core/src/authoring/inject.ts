@@ -13,7 +13,7 @@ import { ensureMetadata, type Injection, type MisplacedDecorator, misplace } fro
  */
 export function depends<C extends ChainletWithEndpoint>(
   target: ChainletClass<C>,
-  options: RPCOptionsInit | RPCOptions = {},
+  options: RPCOptionsInit = {},
 ): InjectDecorator<Remote<C>> {
   const resolved = options instanceof RPCOptions ? options : new RPCOptions(options);
   return inject("depends", { kind: "dependency", target, options: resolved });

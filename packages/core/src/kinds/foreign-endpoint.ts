@@ -5,6 +5,7 @@ import type { Schema, SchemaInput, SchemaOutput } from "../types/schema.ts";
 
 /** The schemas of a chainlet whose code is not ours. Without them, any JSON goes in and comes out. */
 export interface ForeignSchemas {
+  /** Of what callers send. */
   readonly input?: Schema;
   /** Of the answer; not together with `stream`. */
   readonly output?: Schema;
