@@ -16,7 +16,7 @@ import { z } from "zod";
 ${written}`;
   const host: ts.LanguageServiceHost = {
     getScriptFileNames: () => [file],
-    getScriptVersion: () => "1",
+    getScriptVersion: (path) => (path === file ? written : "1"),
     getScriptSnapshot: (path) => {
       const content = path === file ? text.replace("|", "") : ts.sys.readFile(path);
       return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content);
