@@ -1,6 +1,7 @@
 import type { Attributes, Context, Span, SpanStatusCode, Tracer } from "@opentelemetry/api";
 import { ChainsError } from "@truss-chains/errors";
 import { changedRequest, currentRequestScope, type WireRequest, type WireResponse } from "@truss-chains/rpc";
+import { whenEnded } from "../handler/when-ended.ts";
 import type { OpenTelemetry } from "./opentelemetry.ts";
 import { spanContextOf, withTraceparent } from "./traceparent.ts";
 import type { CallTarget, Tracing } from "./tracing.ts";
@@ -66,35 +67,12 @@ function told(span: Span, response: WireResponse): WireResponse {
     span.setAttribute("error.type", String(status));
     span.setStatus({ code: ERROR });
   }
-  if (!bytes) return { ...response, body: untilEnd(span, body) };
-  span.end();
-  return response;
-}
-
-// Not a generator: one that is left before its first item does not run at all, and would never end the span.
-function untilEnd(span: Span, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  return {
-    [Symbol.asyncIterator]() {
-      const pieces = body[Symbol.asyncIterator]();
-      return {
-        async next() {
-          try {
-            const result = await pieces.next();
-            if (result.done) span.end();
-            return result;
-          } catch (error) {
-            fail(span, error);
-            throw error;
-          }
-        },
-        async return() {
-          span.end();
-          await pieces.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  if (bytes) {
+    span.end();
+    return response;
+  }
+  const ended = whenEnded(body, (failure) => (failure ? fail(span, failure.reason) : span.end()));
+  return { ...response, body: ended };
 }
 
 function fail(span: Span, error: unknown): void {
