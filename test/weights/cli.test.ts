@@ -140,7 +140,9 @@ test("it ends in order when nobody reads its output any more", async () => {
 
 test("it fetches on when nobody reads its log any more", async () => {
   const { dir, env } = await prepared();
-  const { code } = await runProgram([join(dir, "target")], env, (child) => child.stderr!.destroy());
+  const { code } = await runProgram([join(dir, "target")], env, (child) => {
+    child.stderr!.destroy();
+  });
   expect(code).toBe(0);
   expect(Object.keys(await readTree(join(dir, "target")))).toEqual(["relative/a"]);
 });
