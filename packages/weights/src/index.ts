@@ -1,13 +1,12 @@
+export { lockDrift, requireNoDrift } from "./lock/drift.ts";
 export {
   createLockfile,
   type LockedFile,
   type LockedSource,
   type Lockfile,
-  lockDrift,
-  parseLockfile,
   renderLockfile,
-  requireNoDrift,
 } from "./lock/lockfile.ts";
+export { parseLockfile } from "./lock/parse-lockfile.ts";
 export { readLockfile } from "./lock/read-lockfile.ts";
 export {
   type CreateManifestOptions,

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { WeightsPlan } from "../plan/plan.ts";
-import { createLockfile, lockDrift, parseLockfile, renderLockfile, requireNoDrift } from "./lockfile.ts";
+import { lockDrift, requireNoDrift } from "./drift.ts";
+import { createLockfile, renderLockfile } from "./lockfile.ts";
+import { parseLockfile } from "./parse-lockfile.ts";
 
 function plan(change: { revision?: string; files?: readonly [string, number, string][] } = {}): WeightsPlan {
   const files = change.files ?? [
@@ -109,3 +111,26 @@ test.each(["", "[]", "null", '{"lockfile_version": 2}', '{"lockfile_version": 1,
     );
   },
 );
+
+test.each([
+  [{ files: [{ path: "a", size: 1, hash: "sha256:abc" }] }, /impossible entry of hf:\/\/o\/r@main: .*"a"/],
+  [{ files: [{ path: "a", size: 1, hash: "etag:.." }] }, /impossible entry/],
+  [{ files: [{ path: "a", size: -1, hash: "etag:a" }] }, /impossible entry/],
+  [{ files: [null] }, /impossible entry/],
+  [{ files: {} }, /does not list the files of hf:\/\/o\/r@main/],
+  [{ allow_patterns: 7 }, /patterns of hf:\/\/o\/r@main/],
+  [{ revision: null }, /no revision of hf:\/\/o\/r@main/],
+  [{ source: 7 }, /source number 1/],
+])("a source changed by hand to %j is refused, and named", (change, message) => {
+  const source = {
+    source: "hf://o/r@main",
+    revision: "",
+    allow_patterns: null,
+    ignore_patterns: null,
+    files: [],
+  };
+  const text = JSON.stringify({ lockfile_version: 1, sources: [{ ...source, ...change }] });
+  expect(() => parseLockfile(text, "chains.lock")).toThrow(
+    expect.objectContaining({ code: "WEIGHTS_LOCKFILE_INVALID", message: expect.stringMatching(message) }),
+  );
+});

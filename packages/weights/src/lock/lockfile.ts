@@ -1,5 +1,3 @@
-import { ChainsError } from "@truss-chains/errors";
-import { HASH_TYPES } from "../manifest/pointer.ts";
 import type { WeightsPlan } from "../plan/plan.ts";
 import type { RemoteFile } from "../sources/fetcher.ts";
 
@@ -74,70 +72,6 @@ export function renderLockfile({ sources }: Lockfile): string {
   return `{\n  "lockfile_version": 1,\n  "sources": ${list}\n}\n`;
 }
 
-/** @throws ChainsError `WEIGHTS_LOCKFILE_INVALID` */
-export function parseLockfile(text: string, file: string): Lockfile {
-  const invalid = (what: string) =>
-    new ChainsError("WEIGHTS_LOCKFILE_INVALID", `${file} ${what}.`, {
-      fix: "Write it again with `chains weights pin`.",
-      location: { file },
-    });
-  let value: Lockfile;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalid("is not JSON");
-  }
-  if (value?.lockfile_version !== 1)
-    throw invalid(`has the version ${JSON.stringify(value?.lockfile_version)}, not 1`);
-  if (!Array.isArray(value.sources) || !value.sources.every(isLockedSource))
-    throw invalid("does not list its sources");
-  return value;
-}
-
-/** What differs between a lockfile and the sources as they are now, a sentence each; empty when nothing does. */
-export function lockDrift(lockfile: Lockfile, current: Lockfile): string[] {
-  const locked = new Map(lockfile.sources.map((source) => [sourceIdentity(source), source]));
-  const drift: string[] = [];
-  for (const source of current.sources) {
-    const known = locked.get(sourceIdentity(source));
-    locked.delete(sourceIdentity(source));
-    if (known === undefined) drift.push(`${source.source} is not locked.`);
-    else drift.push(...sourceDrift(known, source));
-  }
-  for (const { source } of locked.values()) drift.push(`${source} is locked, and no longer used.`);
-  return drift;
-}
-
-/** @throws ChainsError `LOCKFILE_DRIFT`, listing every difference: what `--frozen` means */
-export function requireNoDrift(lockfile: Lockfile, current: Lockfile, file: string): void {
-  const drift = lockDrift(lockfile, current);
-  if (drift.length === 0) return;
-  throw ChainsError.fromProblems(
-    "LOCKFILE_DRIFT",
-    `The weights differ from ${file}:`,
-    drift.map((message) => ({ code: "LOCKFILE_DRIFT", severity: "error", message, location: { file } })),
-  );
-}
-
-function sourceDrift(locked: LockedSource, current: LockedSource): string[] {
-  const { source } = locked;
-  const drift: string[] = [];
-  if (locked.revision !== current.revision) {
-    drift.push(
-      `${source} was ${locked.revision || "without revision"}, and is ${current.revision || "without revision"} now.`,
-    );
-  }
-  const before = new Map(locked.files.map((file) => [file.path, file]));
-  for (const { path, size, hash } of current.files) {
-    const known = before.get(path);
-    before.delete(path);
-    if (known === undefined) drift.push(`${source} has the new file ${path}.`);
-    else if (known.size !== size || known.hash !== hash) drift.push(`${path} of ${source} has changed.`);
-  }
-  for (const path of before.keys()) drift.push(`${source} has lost the file ${path}.`);
-  return drift;
-}
-
 /** Two entries are the same when they ask the same source for the same files. */
 export function sourceIdentity({
   source,
@@ -145,27 +79,6 @@ export function sourceIdentity({
   ignore_patterns,
 }: Pick<LockedSource, "source" | "allow_patterns" | "ignore_patterns">): string {
   return JSON.stringify([source, allow_patterns, ignore_patterns]);
-}
-
-// The part after the colon names a file of the shared cache.
-const LOCKED_HASH = new RegExp(`^(?:${HASH_TYPES.join("|")}):[^/\\0]+$`);
-
-function isLockedSource(value: unknown): value is LockedSource {
-  const source = value as Partial<LockedSource> | null;
-  return (
-    typeof source?.source === "string" &&
-    typeof source.revision === "string" &&
-    Array.isArray(source.files) &&
-    source.files.every(
-      (file) =>
-        typeof file?.path === "string" &&
-        Number.isSafeInteger(file.size) &&
-        file.size >= 0 &&
-        typeof file.hash === "string" &&
-        LOCKED_HASH.test(file.hash) &&
-        (file.last_modified_time === undefined || !Number.isNaN(Date.parse(file.last_modified_time))),
-    )
-  );
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ChainsError } from "@truss-chains/errors";
-import { type Lockfile, parseLockfile } from "./lockfile.ts";
+import type { Lockfile } from "./lockfile.ts";
+import { parseLockfile } from "./parse-lockfile.ts";
 
 /**
  * Reads `chains.lock`; `undefined` when there is none.

@@ -1,6 +1,7 @@
 import { ChainsError } from "@truss-chains/errors";
 import { parse as parseYaml } from "yaml";
 import { Fields } from "./fields.ts";
+import { hashFault } from "./hash-fault.ts";
 import {
   DEFAULT_SECRET_NAME,
   HASH_TYPES,
@@ -53,14 +54,9 @@ function firstLine(error: unknown): string {
 
 function parsePointer(fields: Fields): Pointer {
   const hash = fields.string("hash");
-  if (hash === "" || hash === "." || hash === ".." || /[/\0]/.test(hash)) {
-    fields.refuse("hash", "is not a plain file name");
-  }
   const hashtype = fields.oneOf("hashtype", HASH_TYPES);
-  const digits = { etag: undefined, md5: 32, sha256: 64, "git-sha1": 40, crc32c: 8 }[hashtype];
-  if (hashtype !== "etag" && hashtype !== "md5" && !new RegExp(`^[0-9a-f]{${digits}}$`).test(hash)) {
-    fields.refuse("hash", `is not ${digits} lower-case hex digits, as \`hashtype: ${hashtype}\` needs`);
-  }
+  const fault = hashFault(hashtype, hash);
+  if (fault !== undefined) fields.refuse("hash", fault);
   return {
     resolution: parseResolution(fields.child("resolution")),
     uid: fields.string("uid"),
