@@ -41,31 +41,30 @@ export async function encodeStream(
   items: AsyncIterable<unknown>,
   options: EncodeStreamOptions,
 ): Promise<EncodedStream> {
+  const { requestHeaders, codec, validate } = options;
   const iterator = items[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const forUs = options.requestHeaders[STREAM_HEADER] !== undefined;
-  const format = formatOf(first, forUs ? options.codec : jsonCodec);
-  const framed = forUs || format === "json" || format === "msgpack";
-  const source = new ItemSource(iterator, { ...options, format, framed });
-  if (!first.done) {
-    try {
-      await source.add(first.value);
-    } catch (error) {
-      await iterator.return?.();
-      throw error;
-    }
+  const { value, done } = await iterator.next();
+  try {
+    const first = done || !validate ? value : await validate(value);
+    const forUs = requestHeaders[STREAM_HEADER] !== undefined;
+    // A stream without items is empty in every format; without frames it stays what Python expects.
+    const format = done ? "bytes" : formatOf(first, forUs ? codec : jsonCodec);
+    const framed = forUs || format === "json" || format === "msgpack";
+    const source = new ItemSource(iterator, { ...options, format, framed });
+    if (!done) source.send(first);
+    return {
+      headers: { "content-type": "application/octet-stream", ...(framed && { [STREAM_HEADER]: format }) },
+      body: new BatchedBytes(source),
+    };
+  } catch (error) {
+    await iterator.return?.();
+    throw error;
   }
-  return {
-    headers: { "content-type": "application/octet-stream", ...(framed && { [STREAM_HEADER]: format }) },
-    body: new BatchedBytes(source),
-  };
 }
 
-function formatOf(first: IteratorResult<unknown>, codec: Codec): ItemFormat {
-  if (!first.done && typeof first.value === "string") return "text";
-  if (!first.done && first.value instanceof Uint8Array) return "bytes";
-  // A stream without items is empty in every format; without frames it stays what Python expects.
-  return first.done ? "bytes" : codec.name;
+function formatOf(item: unknown, codec: Codec): ItemFormat {
+  if (typeof item === "string") return "text";
+  return item instanceof Uint8Array ? "bytes" : codec.name;
 }
 
 interface ItemSourceOptions extends EncodeStreamOptions {
@@ -89,8 +88,8 @@ class ItemSource implements BatchSource {
     try {
       const { value, done } = await this.#iterator.next();
       if (!done) {
-        const adding = this.add(value);
-        if (adding) await adding;
+        const sending = this.#sendChecked(value);
+        if (sending) await sending;
         return true;
       }
       this.#finish();
@@ -104,16 +103,21 @@ class ItemSource implements BatchSource {
     await this.#iterator.return?.();
   }
 
+  /** @throws ChainsError `VALUE_NOT_SERIALIZABLE`; the item is not sent then. */
+  send(item: unknown): void {
+    this.#write(this.#payload(item));
+  }
+
   /** @throws what is wrong with the item; it is not sent then. */
-  add(value: unknown): Promise<void> | undefined {
+  #sendChecked(value: unknown): Promise<void> | undefined {
     const { validate } = this.#options;
     const item = validate ? validate(value) : value;
-    if (item instanceof Promise) return item.then((valid) => this.#send(this.#payload(valid)));
-    this.#send(this.#payload(item));
+    if (item instanceof Promise) return item.then((valid) => this.send(valid));
+    this.send(item);
     return undefined;
   }
 
-  #send(payload: Uint8Array | string): void {
+  #write(payload: Uint8Array | string): void {
     if (this.#options.framed) this.batch.frame(FRAME.ITEM, payload);
     else this.batch.raw(payload);
     this.#items++;
@@ -137,7 +141,7 @@ class ItemSource implements BatchSource {
   /** @param failure what the footer says besides. */
   #finish(failure?: Omit<StreamFooter, "items">): void {
     const rest = this.#characters.end();
-    if (rest !== "") this.#send(rest);
+    if (rest !== "") this.#write(rest);
     if (!this.#options.framed) return;
     const footer: StreamFooter = { items: this.#items, ...failure };
     this.batch.frame(FRAME.FOOTER, JSON.stringify(footer));

@@ -40,6 +40,23 @@ async function receive({ headers, body }: Awaited<ReturnType<typeof send>>, into
   return items;
 }
 
+test("a stream is of what its schema makes of the items, for Python too", async () => {
+  const items = generate([new Date(0), new Date(1)]);
+  const validate = (item: unknown) =>
+    z
+      .date()
+      .transform((date) => `${date.getTime()};`)
+      .parse(item);
+  const { headers, body } = await encodeStream(items, {
+    requestHeaders: PYTHON,
+    codec: jsonCodec,
+    validate,
+    onError: toErrorBody,
+  });
+  expect(headers).not.toHaveProperty(STREAM_HEADER);
+  expect(Buffer.concat(await collect(body)).toString()).toBe("0;1;");
+});
+
 describe("between our chainlets", () => {
   test.each([
     ["strings", ["a", "", "bc"]],
