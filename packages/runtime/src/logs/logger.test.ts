@@ -51,6 +51,22 @@ describe("a server's log", () => {
     expect(lines[1]![2]).not.toHaveProperty("request_id");
   });
 
+  test("keeps fields that are named like its own apart", async () => {
+    const { lines, logger } = recorded();
+    runInRequestScope(scope, () =>
+      logger.log("info", "took", { time: 12, level: "hard", request_id: 7, n: 1 }),
+    );
+    await logger.flush();
+    expect(lines[0]![2]).toEqual({
+      time: expect.stringMatching(/^\d{4}-/),
+      request_id: "r1",
+      chain_request_id: "c1",
+      trace_id: "0af7651916cd43dd8448eb211c80319c",
+      n: 1,
+      fields: { time: 12, level: "hard", request_id: 7 },
+    });
+  });
+
   test("has a line for whatever is logged, and nobody who logs fails", async () => {
     const lines: string[] = [];
     const logger = createLogger(

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { currentRequestScope } from "@truss-chains/rpc";
 import { blankSecrets } from "./blank-secrets.ts";
 import { lastLine } from "./last-line.ts";
+import { besideOwn } from "./own-names.ts";
 import { plainFields } from "./plain-fields.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
@@ -81,10 +82,10 @@ function unfailing(write: LineWriter): LineWriter {
   };
 }
 
-/** The fields themselves; one that throws when it is read takes the others with it. */
+/** The fields as they are now; one that throws when it is read takes the others with it. */
 function readable(fields: LogFields | undefined): LogFields {
   try {
-    return { ...fields };
+    return fields ? besideOwn(fields) : {};
   } catch {
     return {};
   }
