@@ -47,15 +47,13 @@ export function convertRepoLiteral(argument: any, code: string): RepoConversion 
         {
           repoId: source,
           revision: null,
-          useVolume: null,
+          // Every repository has one, and a comment behind the last field stays behind that.
+          useVolume: has("runtimeSecretName") ? null : secret,
           kind: null,
           volumeFolder: mount,
           runtimeSecretName: secret,
         },
-        [
-          ...(has("volumeFolder") ? [] : [mount]),
-          ...(has("runtimeSecretName") || secret === null ? [] : [secret]),
-        ],
+        has("volumeFolder") ? [] : [mount],
       ),
   };
 }

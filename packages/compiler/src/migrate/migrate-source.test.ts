@@ -14,7 +14,7 @@ const LLAMA = new ModelRepo({
   revision: "c4219cc9",
   useVolume: true,
   volumeFolder: "llama_mini",
-  ignorePatterns: ["*.pth", "*.onnx"],
+  ignorePatterns: ["*.pth", "*.onnx"], // not needed
 });
 
 export const config = new RemoteConfig({
@@ -29,9 +29,9 @@ export const config = new RemoteConfig({
       // The model.
       const LLAMA = new WeightsSource({
         source: "hf://meta-llama/Llama-3.2-1B-Instruct@c4219cc9", // gated
-        mountLocation: "/app/model_cache/llama_mini",
-        ignorePatterns: ["*.pth", "*.onnx"],
         authSecretName: "hf_access_token",
+        mountLocation: "/app/model_cache/llama_mini",
+        ignorePatterns: ["*.pth", "*.onnx"], // not needed
       });
 
       export const config = new RemoteConfig({
