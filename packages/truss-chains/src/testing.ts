@@ -4,5 +4,7 @@ export {
   type Fault,
   type FaultPlan,
   fake,
+  fakeContext,
+  fakeRequest,
   type ServiceEntry,
 } from "@truss-chains/testing";
