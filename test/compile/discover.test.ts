@@ -216,6 +216,36 @@ describe("what is wrong with a source is said with its place", () => {
     });
   });
 
+  test("it imports what a package does not have: a path, a name, a default export; or by an alias that nobody knows", async () => {
+    const packages = {
+      "node_modules/@scope/tool/package.json":
+        '{ "name": "@scope/tool", "version": "1.2.3", "type": "module", "exports": "./index.js" }',
+      "node_modules/@scope/tool/index.js": "export const used = 1;",
+    };
+    const failing = async (line: string) => {
+      const project = await makeProject({
+        ...packages,
+        "lib.ts": `\n${line}\nexport const lib = tool;`,
+        "chain.ts": `import { lib } from "./lib.ts"; ${HELLO} console.log(lib);`,
+      });
+      const error = await failure(discoverChain(project.path("chain.ts")));
+      expect(error.code).toBe("SOURCE_IMPORT_MISSING");
+      expect(error.location).toMatchObject({ file: project.path("lib.ts"), line: 2 });
+      return [error.message, error.problems[0]?.fix ?? error.fix].join(" ");
+    };
+    expect(await failing('import { tool } from "@scope/tool/deep";')).toMatch(
+      /deep" cannot be found.*1\.2\.3 is installed/s,
+    );
+    expect(await failing('import { tool } from "@scope/none/deep";')).toMatch(/npm install @scope\/none$/);
+    expect(await failing('import { tool } from "@/tool";')).toMatch(/paths in tsconfig\.json/);
+    expect(await failing('import { tool } from "@scope/tool";')).toMatch(
+      /^"@scope\/tool" exports nothing called tool\./,
+    );
+    expect(await failing('import tool from "@scope/tool";')).toMatch(
+      /^"@scope\/tool" has no default export\./,
+    );
+  });
+
   test("it exports no chainlet", async () => {
     const error = await failureOf(
       `${IMPORTS}\n@Chainlet() class Hidden extends ChainletBase { @endpoint() async runRemote() {} }`,

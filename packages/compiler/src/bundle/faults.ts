@@ -1,5 +1,4 @@
 import { ChainsError, type Problem } from "@truss-chains/errors";
-import { findImport } from "../source/find-import.ts";
 import { missingImport } from "./missing-import.ts";
 import { fromRolldown } from "./rolldown-failure.ts";
 
@@ -14,7 +13,7 @@ export class Faults {
   /** An import of the user's own that leads nowhere. */
   async missing(specifier: string, importer: string): Promise<void> {
     this.#summary ??= { code: "SOURCE_IMPORT_MISSING", text: "An import cannot be found:" };
-    this.#add(missingImport(specifier, await findImport(importer, specifier)));
+    this.#add(await missingImport(specifier, importer));
   }
 
   /** Runs a step of a plugin; a fault of the user's source in it is kept, and ends the build. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { ChainsError, type Problem } from "@truss-chains/errors";
 import { originalOf } from "./copies.ts";
-import { missingImport } from "./missing-import.ts";
+import { missingPath } from "./missing-import.ts";
 
 interface RolldownFault {
   readonly code?: string;
@@ -31,7 +31,7 @@ function toProblem(fault: RolldownFault, cwd: string): Problem {
     ...(file !== undefined && { file: resolve(cwd, originalOf(file)) }),
     ...(fault.loc && { line: fault.loc.line, column: fault.loc.column + 1 }),
   };
-  if (fault.code === "UNRESOLVED_IMPORT") return missingImport(fault.exporter ?? "an import", location);
+  if (fault.code === "UNRESOLVED_IMPORT") return missingPath(fault.exporter ?? "an import", location);
   const text = stripVTControlCharacters(fault.message ?? String(fault));
   const headline = text
     .split("\n")[0]!

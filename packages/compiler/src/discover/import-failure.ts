@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { ChainsError, type Location } from "@truss-chains/errors";
+import { missingExport } from "./missing-export.ts";
 
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:\\[^()]*?):(\d+):(\d+)\)?$/;
 
@@ -22,6 +23,8 @@ export function importFailure(thrown: unknown, source: string, modules: readonly
       cause: thrown,
     });
   }
+  const missing = missingExport(thrown, modules);
+  if (missing) return missing;
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : inspect(thrown);
   const early = /Cannot access '(\w+)' before initialization/.exec(text)?.[1];
   if (early) {

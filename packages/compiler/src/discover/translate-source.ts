@@ -75,18 +75,20 @@ function keepPackagesOutside(faults: Faults): Plugin {
     resolveId: {
       filter: { id: /^[^./\0]/ },
       async handler(specifier, importer, { kind }) {
-        const name = packageOf(specifier);
-        if (!importer || name === undefined || isBuiltin(specifier)) return null;
+        if (!importer || isBuiltin(specifier)) return null;
         const resolved = await resolveImport(this, { specifier, importer, kind }, faults);
         if (!resolved) return { id: specifier, external: true };
-        const isSdk = name === "truss-chains" || name.startsWith("@truss-chains/");
-        if (!isSdk && isFirstParty(resolved.id)) return resolved;
+        if (!isSdk(packageOf(specifier)) && isOwnFile(resolved.id)) return resolved;
         // `require` knows paths, `import` wants addresses.
         const id = kind === "require-call" ? resolved.id : pathToFileURL(resolved.id).href;
         return { id, external: "absolute" };
       },
     },
   };
+}
+
+function isSdk(name = ""): boolean {
+  return name === "truss-chains" || name.startsWith("@truss-chains/");
 }
 
 function annotate(faults: Faults): Plugin {
