@@ -53,6 +53,31 @@ test("it fetches in the background, and whoever awaits it gets the directory", a
   expect(await weights.blockUntilDownloadComplete()).toBe(join(dir, "model_cache"));
 });
 
+test("closed while it fetches, it says so as what it is, and whoever awaits it hears it", async () => {
+  const { origin, env } = await prepared();
+  const { lines, log } = listening();
+  const asked = new Promise<void>((resolve) => {
+    origin.misbehave = () => {
+      resolve();
+      return true;
+    };
+  });
+  const weights = startResolver({ env, log });
+  const waiting = expect(weights.blockUntilDownloadComplete()).rejects.toMatchObject({ code: "INTERRUPTED" });
+  await asked;
+  await weights.close();
+  await waiting;
+  expect(lines).toEqual([expect.stringMatching(/^info .*stopped/)]);
+});
+
+test("a root that is relative is one of the directory that the process starts in", async () => {
+  const { env } = await prepared();
+  const weights = startResolver({
+    env: { ...env, CHAINS_MANIFEST_ROOT: "/nowhere", CHAINS_WEIGHTS_ROOT: "w" },
+  });
+  expect(weights.path("minilm")).toBe(join(process.cwd(), "w", "minilm"));
+});
+
 test("without a manifest everything is a no-op", async () => {
   const dir = await temporaryDirectory();
   const weights = startResolver({ env: { CHAINS_MANIFEST_ROOT: dir } });
@@ -74,7 +99,7 @@ test("a failure is everybody's who awaits, with its code and its fix, and no unh
       fix: expect.any(String),
     });
   }
-  expect(lines).toEqual([expect.stringMatching(/^error .*does not exist/)]);
+  expect(lines).toEqual([expect.stringMatching(/^error .*does not exist.*Check the source/)]);
 });
 
 test("what a listener to the progress throws, whoever waits gets", async () => {

@@ -34,7 +34,9 @@ export function transferProgram(): string | undefined {
 
 function inThread(program: string, task: ResolverTask, onEvent: (event: TransferEvent) => void): Background {
   const worker = new Worker(program, { workerData: task, name: "weights-resolver", execArgv: [], argv: [] });
+  let fail!: (error: ChainsError) => void;
   const result = new Promise<ResolverResult>((resolve, reject) => {
+    fail = reject;
     worker.on("message", (message: ResolverMessage) => {
       if (message.type === "event") onEvent(message.event);
       else if (message.type === "resolved") resolve(message.result);
@@ -46,6 +48,7 @@ function inThread(program: string, task: ResolverTask, onEvent: (event: Transfer
   return {
     result,
     stop: async () => {
+      fail(stopped());
       await worker.terminate();
     },
   };
@@ -59,10 +62,16 @@ function inThisThread(task: ResolverTask, onEvent: (event: TransferEvent) => voi
   return {
     result,
     stop: async () => {
-      abort.abort(crashed(undefined));
+      abort.abort(stopped());
       await result.catch(() => {});
     },
   };
+}
+
+function stopped(): ChainsError {
+  return new ChainsError("INTERRUPTED", "The process stopped before its weights were complete.", {
+    fix: "Start it again: what was fetched is kept and continued.",
+  });
 }
 
 function crashed(cause: unknown): ChainsError {

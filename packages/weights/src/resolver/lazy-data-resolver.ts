@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ChainsError } from "@truss-chains/errors";
 import { safeRelativePath } from "../paths/safe-path.ts";
 import { type MetricSample, transferMetrics } from "../run/metrics.ts";
 import type { TransferStats } from "../run/stats.ts";
@@ -54,6 +55,7 @@ export class LazyDataResolver {
   #stats: TransferStats | null = null;
   #firstAwaitedAt: number | null = null;
   #endedAt: number | null = null;
+  #closed = false;
   readonly #onExit = () => this.#warnOnExit();
 
   constructor(private readonly options: LazyDataResolverOptions) {
@@ -127,6 +129,7 @@ export class LazyDataResolver {
   /** Stops fetching; what was fetched is kept for the next start. */
   async close(): Promise<void> {
     process.off("exit", this.#onExit);
+    this.#closed = true;
     if (this.#state === "running") await this.#background?.stop();
   }
 
@@ -145,9 +148,8 @@ export class LazyDataResolver {
     } catch (error) {
       this.#state = "failed";
       this.#endedAt = this.#now();
-      this.options.log.error(
-        `The weights could not be fetched: ${error instanceof Error ? error.message : error}`,
-      );
+      if (this.#closed) this.options.log.info("Fetching the weights was stopped; what was fetched is kept.");
+      else this.options.log.error(`The weights could not be fetched: ${explain(error)}`);
       throw error;
     } finally {
       process.off("exit", this.#onExit);
@@ -167,6 +169,11 @@ export class LazyDataResolver {
       this.options.log.warn(`The process ended while its weights were still being fetched. ${NEVER_AWAITED}`);
     }
   }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof ChainsError)) return error instanceof Error ? error.message : String(error);
+  return error.fix === undefined ? error.message : `${error.message} ${error.fix}`;
 }
 
 function toWeightsProgress({ files, totalFiles, bytes, totalBytes }: TransferProgress): WeightsProgress {

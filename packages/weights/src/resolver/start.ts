@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { manifestPaths } from "../manifest/locations.ts";
 import { readSettings } from "../settings.ts";
 import { runInBackground } from "./background.ts";
@@ -23,7 +24,8 @@ export function startResolver({
   const task = { role: "resolver", settings, env: { ...env } } as const;
   return new LazyDataResolver({
     start: needed ? (onEvent) => runInBackground(task, onEvent) : null,
-    root: settings.weightsRoot,
+    // Absolute: whoever reads the files may have changed the working directory by then.
+    root: resolve(settings.weightsRoot),
     log,
   });
 }
