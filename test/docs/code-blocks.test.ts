@@ -31,7 +31,8 @@ async function documents(): Promise<string[]> {
   return [...root, ...docs.map((name) => `docs/${name}`), ...packages];
 }
 
-test("every TypeScript block of the documentation compiles", async () => {
+/** Writes the blocks of all documents into a project, a folder for each document. */
+async function writeProject(): Promise<void> {
   const authoringPage = await readFile(join(repository, "docs/authoring.md"), "utf8");
   const chain = codeBlocks(authoringPage).find(({ name }) => name === "chain.ts")!;
   for (const path of await documents()) {
@@ -48,15 +49,33 @@ test("every TypeScript block of the documentation compiles", async () => {
   await writeFile(join(directory, "tsconfig.json"), JSON.stringify(project));
   await writeFile(join(directory, "package.json"), '{ "type": "module" }');
   await symlink(join(repository, "node_modules"), join(directory, "node_modules"));
-  const tsc = join(repository, "node_modules/typescript/bin/tsc");
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [tsc, "-p", directory, "--pretty", "false"],
-    {
-      cwd: directory,
-    },
-  ).catch((failure: { stdout: string }) => failure);
-  expect(stdout).toBe("");
+}
+
+/** What one of our tools says of the project, whether it is content or not. */
+async function said(tool: string, ...args: string[]): Promise<string> {
+  const program = join(repository, "node_modules", tool);
+  const env = { ...process.env, NO_COLOR: "1" };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], {
+    cwd: directory,
+    env,
+  }).catch((failure: { stdout: string; stderr: string }) => failure);
+  return stdout + stderr;
+}
+
+test("every TypeScript block of the documentation compiles", async () => {
+  await writeProject();
+  expect(await said("typescript/bin/tsc", "-p", directory, "--pretty", "false")).toBe("");
+});
+
+test("the tests that the documentation shows pass, with the configuration that it shows", async () => {
+  await writeProject();
+  const config = join(directory, "docs-building-md/vitest.config.ts");
+  const shown = (await documents()).map((path) => readFile(join(repository, path), "utf8"));
+  const names = (await Promise.all(shown)).flatMap(codeBlocks).map(({ name }) => name);
+  const count = names.filter((name) => name.endsWith(".test.ts")).length;
+  expect(count).toBeGreaterThan(4);
+  const report = await said("vitest/vitest.mjs", "run", "--root", directory, "--config", config);
+  expect(report).toContain(`Test Files  ${count} passed (${count})`);
 });
 
 test("the page on authoring names the code of every rule", async () => {
