@@ -52,6 +52,15 @@ test("the silent lock of another machine is taken over, a fresh one is not", asy
   await (await TargetLock.acquire(dir)).release();
 });
 
+test("the silent lock of a machine whose clock is ahead is taken over, too", async () => {
+  const dir = await state();
+  await writeFile(dir.lock, JSON.stringify({ pid: 1, space: "elsewhere", started: "1", token: "foreign" }));
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  await utimes(dir.lock, tomorrow, tomorrow);
+  await (await TargetLock.acquire(dir, { silenceMs: 200 })).release();
+  expect(await readdir(dir.path)).toEqual([]);
+});
+
 test("of many that see a dead owner, one at a time gets the lock", async () => {
   const dir = await state();
   await writeFile(dir.lock, JSON.stringify({ ...thisProcess(), started: "1", token: "of the dead" }));

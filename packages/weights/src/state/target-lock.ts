@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive, type ProcessIdentity, thisProcess } from "./process-identity.ts";
+import { Silence } from "./silence.ts";
 import type { StateDir } from "./state-dir.ts";
 
 const POLL_MS = 100;
@@ -38,16 +39,19 @@ export class TargetLock {
     options: {
       readonly signal?: AbortSignal | undefined;
       readonly onWait?: (owner: ProcessIdentity) => void;
+      /** For tests. */
+      readonly silenceMs?: number;
     } = {},
   ): Promise<TargetLock> {
     const token = randomUUID();
+    const silence = new Silence(options.silenceMs ?? SILENCE_MS);
     let told = false;
     for (;;) {
       options.signal?.throwIfAborted();
       await state.create();
       if (await place(state.lock, token)) return new TargetLock(state.lock, token);
       const seen = await read(state.lock);
-      if (seen !== undefined && (await isDead(state.lock, seen))) {
+      if (seen !== undefined && (await isDead(state.lock, seen, silence))) {
         await evict(state.lock, seen);
         continue;
       }
@@ -98,11 +102,11 @@ async function read(path: string): Promise<LockContent | undefined> {
   }
 }
 
-async function isDead(path: string, owner: LockContent): Promise<boolean> {
+async function isDead(path: string, owner: LockContent, silence: Silence): Promise<boolean> {
   const alive = isAlive(owner);
   if (alive !== undefined) return !alive;
   const stats = await stat(path).catch(() => undefined);
-  return stats !== undefined && Date.now() - stats.mtimeMs > SILENCE_MS;
+  return stats !== undefined && silence.isTooLong(owner.token, stats.mtimeMs);
 }
 
 /**
