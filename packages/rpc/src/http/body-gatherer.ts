@@ -1,6 +1,10 @@
 /** Up to here memory is taken on the word of a header. It is not touched before bytes come. */
 const TRUSTED_BYTES = 8 * 1024 * 1024;
 
+/** Pieces below this are copied: an object for each, of a body that comes byte by byte, takes a hundred times its size. */
+const SMALL_BYTES = 4 * 1024;
+const LARGEST_BLOCK_BYTES = 64 * 1024;
+
 /**
  * Makes one array of the pieces of a body. When its length is announced they are copied as they come: pieces that wait to
  * be joined until the last one is here grow old meanwhile, and old garbage costs the collector most (a fifth of the
@@ -8,8 +12,10 @@ const TRUSTED_BYTES = 8 * 1024 * 1024;
  */
 export class BodyGatherer {
   readonly #announced: number;
-  #whole: Buffer | undefined;
-  #pieces: Uint8Array[] = [];
+  readonly #pieces: Uint8Array[] = [];
+  /** Where pieces are copied to; the last one that is not among the others yet. */
+  #block: Buffer | undefined;
+  #used = 0;
   #size = 0;
 
   /** @param announced NaN when it is not known. */
@@ -23,23 +29,43 @@ export class BodyGatherer {
   }
 
   add(piece: Uint8Array): void {
-    const end = this.#size + piece.byteLength;
-    if (this.#size === 0 && piece.byteLength < this.#announced && this.#announced <= TRUSTED_BYTES)
-      this.#whole = Buffer.allocUnsafeSlow(this.#announced);
-    if (this.#whole && end <= this.#whole.byteLength) this.#whole.set(piece, this.#size);
-    else this.#pieces.push(piece);
-    this.#size = end;
+    const { byteLength } = piece;
+    if (!this.#hasRoom(byteLength)) this.#openBlock(byteLength);
+    if (this.#hasRoom(byteLength)) {
+      this.#block!.set(piece, this.#used);
+      this.#used += byteLength;
+    } else this.#pieces.push(piece);
+    this.#size += byteLength;
   }
 
   /** The body. Nothing may be added afterwards. */
   finish(): Uint8Array {
-    const first = this.#whole ?? this.#pieces[0];
-    if (first?.byteLength === this.#size) return first;
-    const whole = this.#whole?.subarray(0, this.#size - bytesOf(this.#pieces));
-    return Buffer.concat(whole ? [whole, ...this.#pieces] : this.#pieces, this.#size);
+    this.#closeBlock();
+    return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.#size);
   }
-}
 
-function bytesOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  #hasRoom(bytes: number): boolean {
+    return this.#block !== undefined && this.#used + bytes <= this.#block.byteLength;
+  }
+
+  /** Only when it is worth it: most bodies come in one piece. */
+  #openBlock(bytes: number): void {
+    this.#closeBlock();
+    if (this.#size === 0) {
+      if (bytes < this.#announced && this.#announced <= TRUSTED_BYTES)
+        this.#block = Buffer.allocUnsafeSlow(this.#announced);
+    } else if (bytes < SMALL_BYTES) {
+      const length = Math.min(Math.max(this.#size, SMALL_BYTES), LARGEST_BLOCK_BYTES);
+      this.#block = Buffer.allocUnsafeSlow(length);
+    }
+  }
+
+  #closeBlock(): void {
+    if (!this.#block) return;
+    const filled = this.#block.subarray(0, this.#used);
+    // One that is mostly empty would hold on to all of its memory.
+    this.#pieces.push(this.#used < this.#block.byteLength / 2 ? Buffer.from(filled) : filled);
+    this.#block = undefined;
+    this.#used = 0;
+  }
 }
