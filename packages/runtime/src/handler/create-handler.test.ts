@@ -96,6 +96,17 @@ class Scoped extends ChainletBase {
   }
 }
 
+/** Says whose request it is that ends. */
+@Chainlet()
+class Listening extends ChainletBase {
+  @endpoint({ output: z.string() })
+  async runRemote({ signal }: RequestContext) {
+    return new Promise<string>((resolve) => {
+      signal.addEventListener("abort", () => resolve(currentRequestScope()?.requestId ?? "nobody's"));
+    });
+  }
+}
+
 /** Waits until it is told to end. */
 @Chainlet()
 class Patient extends ChainletBase {
@@ -297,6 +308,17 @@ describe("a call whose caller leaves", () => {
     cancellation.abort(gone);
     expect((await answer).status).toBe(499);
     expect(told).toEqual(["Patient.runRemote was left by its caller."]);
+  });
+
+  test.each([
+    ["its caller leaves", {}],
+    ["its deadline passes", { [DEADLINE_HEADER]: "1" }],
+  ])("hears that %s as what it is: the request that it serves", async (_, deadline) => {
+    const cancellation = new Cancellation();
+    const headers = { "x-baseten-request-id": "r7", ...deadline };
+    const answer = handlerOf(Listening)(new CancellableRequest(headers, "", cancellation));
+    if (!(DEADLINE_HEADER in headers)) cancellation.abort(gone);
+    expect((await answer).body.toString()).toBe('"r7"');
   });
 });
 

@@ -24,6 +24,7 @@ export class ServedRequest implements RequestContext, RequestScope {
   readonly #alarm: Alarm | undefined;
   readonly #unfollow: (() => void) | undefined;
   #headers: Headers | undefined;
+  #controller: AbortController | undefined;
 
   constructor(wire: WireRequest, deadline: number | undefined, log: RequestLog) {
     const { headers } = wire;
@@ -39,9 +40,7 @@ export class ServedRequest implements RequestContext, RequestScope {
     this.cancellation = wire.cancellation ?? new Cancellation();
     if (!wire.cancellation && wire.signal) this.#unfollow = this.cancellation.follow(wire.signal);
     if (deadline !== undefined) {
-      this.#alarm = setAlarm(deadline - Date.now(), () =>
-        runInRequestScope(this, () => this.cancellation.abort(deadlinePassed())),
-      );
+      this.#alarm = setAlarm(deadline - Date.now(), () => this.cancellation.abort(deadlinePassed()));
     }
   }
 
@@ -50,9 +49,16 @@ export class ServedRequest implements RequestContext, RequestScope {
     return this.#headers;
   }
 
-  /** Aborted when the caller goes away or the deadline passes. */
+  /** Aborted when the caller goes away or the deadline passes. Who listens is told in the scope of the request. */
   get signal(): AbortSignal {
-    return this.cancellation.signal;
+    if (!this.#controller) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      const onAbort = () => runInRequestScope(this, () => controller.abort(this.cancellation.reason));
+      if (this.cancellation.aborted) onAbort();
+      else this.cancellation.watch({ onAbort });
+    }
+    return this.#controller.signal;
   }
 
   /** The call is over: nothing can end it any more. */
