@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ChainsError } from "./chains-error.ts";
 
@@ -36,6 +37,12 @@ test("all problems are in the message, each with its place and its fix", () => {
     ].join("\n"),
   );
   expect(error.location?.line).toBe(3);
+});
+
+test("Node prints what is set, and nothing twice", () => {
+  expect(inspect(new ChainsError("INTERNAL", "It failed."))).not.toMatch(/undefined|problems/);
+  const error = new ChainsError("INTERNAL", "It failed.", { fix: "Try again.", data: { id: 1 } });
+  expect(inspect(error)).toMatch(/fix: 'Try again\.'[\s\S]*data: \{ id: 1 \}/);
 });
 
 test("what machines see never holds the cause", () => {

@@ -23,18 +23,20 @@ export interface ChainsErrorOptions {
 export class ChainsError extends Error {
   override readonly name: string = "ChainsError";
   readonly code: ErrorCode;
-  readonly fix: string | undefined;
-  readonly location: Location | undefined;
-  readonly problems: readonly Problem[];
-  readonly data: unknown;
+  // Declared only: what is not set is not shown when Node prints the error.
+  declare readonly fix: string | undefined;
+  declare readonly location: Location | undefined;
+  declare readonly data: unknown;
+  /** All the faults found, when there can be several. The message of such an error lists them. */
+  declare readonly problems: readonly Problem[];
 
   constructor(code: ErrorCode, message: string, options: ChainsErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
-    this.fix = options.fix;
-    this.location = options.location;
-    this.problems = options.problems ?? [];
-    this.data = options.data;
+    Object.defineProperty(this, "problems", { value: options.problems ?? [] });
+    if (options.fix !== undefined) this.fix = options.fix;
+    if (options.location !== undefined) this.location = options.location;
+    if (options.data !== undefined) this.data = options.data;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -6,7 +6,7 @@ export const rpc = {
   OUTPUT_INVALID_TYPE: { title: "Output does not fit the schema", blame: "bug" },
   VALUE_NOT_SERIALIZABLE: { title: "Value cannot be sent", blame: "input" },
   DEPENDENCY_NOT_CONFIGURED: { title: "Dependency address unknown", blame: "input" },
-  REMOTE_ERROR: { title: "A dependency failed", blame: "remote" },
+  REMOTE_ERROR: { title: "A chainlet failed", blame: "remote" },
   HTTP_ERROR: { title: "HTTP error", blame: "remote" },
   CALL_TIMEOUT: { title: "Call timed out", blame: "remote" },
   CALL_ABORTED: { title: "Call aborted", blame: "remote" },
