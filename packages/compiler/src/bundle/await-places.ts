@@ -9,15 +9,15 @@ const AWAIT = /\bawait\b/g;
  * `await` the place of the variable that is gone: the `return`. In the stack of what fails while it waits, V8 names
  * the `await`, and an error report would blame a line that was never reached.
  *
- * @param mappings of the bundle's source map.
+ * @param map of the bundle.
  */
-export function placeAwaits(code: string, mappings: string): string {
-  const lines = decode(mappings);
+export function placeAwaits<M extends { readonly mappings: string }>(code: string, map: M): M {
+  const lines = decode(map.mappings);
   for (const [index, text] of code.split("\n").entries()) {
     const segments = lines[index];
     if (segments && segments.length > 0) lines[index] = placedIn(text, segments);
   }
-  return encode(lines);
+  return { ...map, mappings: encode(lines) };
 }
 
 function placedIn(text: string, segments: readonly SourceMapSegment[]): SourceMapSegment[] {

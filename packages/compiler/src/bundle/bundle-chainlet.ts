@@ -3,8 +3,9 @@ import type { ChainNode } from "@truss-chains/core";
 import type { OutputChunk, Plugin } from "rolldown";
 import type { DiscoveredChain } from "../discover/discovered-chain.ts";
 import type { InstalledPackage } from "../packages/installed-package.ts";
+import { isFirstParty } from "../source/first-party.ts";
 import { placeAwaits } from "./await-places.ts";
-import type { LinkedChain } from "./link-chain.ts";
+import type { LinkedChain, LinkedModule } from "./link-chain.ts";
 import { outsidePackages } from "./outside-packages.ts";
 import { fromRolldown } from "./rolldown-failure.ts";
 import { shortSourceMap } from "./source-map.ts";
@@ -34,12 +35,18 @@ export async function bundleChainlet(
   const root = dirname(chain.source);
   const chunk = await generate(linked, linked.entries.get(node.name)!, root);
   const code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
+  const map = chunk.map!;
   const modules = chunk.moduleIds.flatMap((id) => linked.modules.get(id) ?? []);
   return {
     code: `${code.trimEnd()}\n${MAP_COMMENT}\n`,
-    map: shortSourceMap({ ...chunk.map!, mappings: placeAwaits(chunk.code, chunk.map!.mappings) }, root),
+    map: shortSourceMap(waits(modules) ? placeAwaits(chunk.code, map) : map, root),
     packages: await outsidePackages(modules, node, root),
   };
+}
+
+// Error reports name lines of the user's own modules, and most packages wait for something.
+function waits(modules: readonly LinkedModule[]): boolean {
+  return modules.some(({ file, code }) => isFirstParty(file) && /\bawait\b/.test(code));
 }
 
 async function generate(linked: LinkedChain, input: string, root: string): Promise<OutputChunk> {
