@@ -85,12 +85,18 @@ describe("chains dev", () => {
     expect((await readdir(project.root)).sort()).toEqual(["chain.ts", "node_modules"]);
   });
 
-  test("leaves no process behind when it is killed outright", async () => {
-    const dev = await startDev(await makeProject({ "chain.ts": chain("one ") }), "--no-watch");
+  test("leaves no process behind when it is killed outright, and what it wrote only until the next time", async () => {
+    const project = await makeProject({ "chain.ts": chain("one ") });
+    const dev = await startDev(project, "--no-watch");
     const [main, worker] = await dev.call();
     dev.process.kill("SIGKILL");
     await gone(Number(main));
     await gone(Number(worker.replace("one ", "")));
+
+    const session = async () => (await readdir(project.path(".cache/truss-chains"))).join();
+    const left = await session();
+    await startDev(project, "--no-watch");
+    expect(await session()).not.toContain(left);
   });
 
   test("starts only the chainlets again that a change touches", async () => {

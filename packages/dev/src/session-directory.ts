@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { nameOfMine, removeAbandoned } from "./abandoned.ts";
+
+const PREFIX = "dev";
 
 /**
  * Where a session writes: inside of the project, so that packages that a bundle leaves outside are found as they are
@@ -13,10 +16,11 @@ export class SessionDirectory {
 
   constructor(source: string) {
     const chain = createHash("sha256").update(source).digest("hex").slice(0, 12);
-    this.path = join(projectOf(source), ".cache", "truss-chains", `dev-${process.pid}-${chain}`);
+    this.path = join(projectOf(source), ".cache", "truss-chains", `${nameOfMine(PREFIX)}${chain}`);
   }
 
   async create(): Promise<void> {
+    await removeAbandoned(dirname(this.path), PREFIX);
     await mkdir(this.path, { recursive: true });
     await writeFile(join(this.path, ".gitignore"), "*\n");
   }

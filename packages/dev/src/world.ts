@@ -2,6 +2,9 @@ import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { nameOfMine, removeAbandoned } from "./abandoned.ts";
+
+const PREFIX = "chains-dev";
 
 /** Where a chainlet is reached; the same shape as the platform's `dynamic_chainlet_config`. */
 export type Addresses = Readonly<Record<string, { readonly predict_url: string }>>;
@@ -18,7 +21,8 @@ export class World {
   }
 
   static async create(): Promise<World> {
-    const root = await mkdtemp(join(tmpdir(), "chains-dev-"));
+    await removeAbandoned(tmpdir(), PREFIX);
+    const root = await mkdtemp(join(tmpdir(), nameOfMine(PREFIX)));
     await chmod(root, 0o700);
     return new World(root);
   }
