@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { Count, Same } from "../fixtures/chain.ts";
 import type { ServerProcess } from "../support/server-process.ts";
 import { inTurns, report, size } from "./chaos-size.ts";
-import { HubChain } from "./hub-chain.ts";
+import { HubChain, stubOf } from "./hub-chain.ts";
 import { idle, type ServerState, stateOf, warningsOf } from "./server-state.ts";
 
 const WIDTH = 64;
@@ -24,6 +25,16 @@ async function heldAgain(server: ServerProcess, before: ServerState): Promise<Se
   await expect.poll(more, { timeout: 20_000, interval: 200 }).toEqual({ grown: [], isHeapLarger: false });
   expect(warningsOf(server)).toEqual([]);
   return after;
+}
+
+/** The first error of a server loads its source map, which stays: here it is asked for one. */
+async function loadSourceMaps({ same, count }: HubChain): Promise<void> {
+  await using first = stubOf(Same, await same.ready());
+  await expect(first.runRemote({ id: 1, status: 418 })).rejects.toThrow("as asked");
+  await using second = stubOf(Count, await count.ready());
+  // No string is that long.
+  const stream = second.runRemote({ items: 1, bytes: 2 ** 31 });
+  await expect(stream.next()).rejects.toThrow("Invalid");
 }
 
 test("100,000 calls through two processes are each answered once, and leave nothing behind", async () => {
@@ -70,8 +81,8 @@ test("10,000 cancelled calls, plain and streamed, leave no slot, socket, timer o
   };
   const warm = size(1_000, 200);
   const calls = size(10_000, 1_000);
-  // The first errors load source maps, which stay.
   await cancelled(warm);
+  await loadSourceMaps(chain);
   const before = await Promise.all(servers.map(stateOf));
   await cancelled(calls);
   const after = await Promise.all(servers.map((server, index) => heldAgain(server, before[index]!)));
